@@ -1,0 +1,266 @@
+"""Values that travel through the pipeline; standard library only.
+
+Every type is frozen and slotted. Values are validated where they are read from disk or from a user
+(`store`, `guideline`, `learn.labels`) and trusted inside.
+
+Conventions: pages are 1-based in file order; boxes are in points with the origin at the top left;
+text offsets are half-open; scores lie in 0-1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+BBox: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom in points, origin top left."""
+
+
+class PageState(StrEnum):
+    """How the text of a page was obtained; `image_only` and `failed` count as not readable."""
+
+    TEXT = "text"
+    OCR = "ocr"
+    EMPTY = "empty"
+    IMAGE_ONLY = "image_only"
+    FAILED = "failed"
+
+    @property
+    def readable(self) -> bool:
+        """Whether nothing was lost on the page: an empty page has nothing to lose."""
+        return self not in (PageState.IMAGE_ONLY, PageState.FAILED)
+
+
+class BlockKind(StrEnum):
+    """What a block of a page is; `apparatus` is kept but never tagged (contents, index, bibliography, imprint)."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    APPARATUS = "apparatus"
+
+
+class TagKind(StrEnum):
+    """The question a tag answers."""
+
+    THEME = "theme"
+    FIELD = "field"
+    STAGE = "stage"
+    DEPTH = "depth"
+    BUNDLE = "bundle"
+    STRUCTURE = "structure"
+
+
+class CellState(StrEnum):
+    """What is known about one action field in one planning stage of a plan."""
+
+    EVIDENCED = "evidenced"
+    MENTIONED = "mentioned"
+    NOT_FOUND = "not_found"
+    NOT_READABLE = "not_readable"
+
+
+class Status(StrEnum):
+    """What became of one input file of a run."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    UNREADABLE = "unreadable"
+    FAILED = "failed"
+
+
+class Anchoring(StrEnum):
+    """How the themes are anchored in a plan as a whole."""
+
+    OWN_FIELD = "own_field"
+    CROSS_CUTTING = "cross_cutting"
+    BOTH = "both"
+    STRAY_MENTIONS = "stray_mentions"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page in reading order. `level` is 1-6 for headings and 0 for all other kinds."""
+
+    kind: BlockKind
+    text: str
+    bbox: BBox | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as read. `number` is 1-based in file order, `label` the printed number if one was found.
+
+    `dropped` holds the lines taken out as running heads, feet or page numbers, so that nothing vanishes unseen.
+    """
+
+    number: int
+    state: PageState
+    blocks: tuple[Block, ...] = ()
+    label: str | None = None
+    width_pt: float = 0.0
+    height_pt: float = 0.0
+    dropped: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Cleaned text in reading order (NFC), one block a line."""
+        return "\n".join(b.text for b in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One plan as read. `id` is the sha256 of the file (hex); `year` is the proposed year of the plan."""
+
+    id: str
+    source: str
+    pages: tuple[Page, ...]
+    title: str | None = None
+    municipality: str | None = None
+    year: int | None = None
+    extractor: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def readable_share(self) -> float:
+        """Share of pages on which nothing was lost, 0-1; 0 for a document without pages."""
+        if not self.pages:
+            return 0.0
+        return sum(p.state.readable for p in self.pages) / len(self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a passage, or a part of it, stands on a page (1-based)."""
+
+    page: int
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of tagging: a paragraph, list item, table row or heading with the headings above it.
+
+    `pages` is the first and last page (1-based, inclusive). `heading_path` goes from the outermost heading inwards.
+    """
+
+    id: str
+    document_id: str
+    pages: tuple[int, int]
+    kind: BlockKind
+    heading_path: tuple[str, ...]
+    text: str
+    regions: tuple[Region, ...] = ()
+    position: float = 0.0
+    """Where the passage begins, as a share of all passages of the document, 0-1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One statement about a passage, with its source: `rule:<id>`, `model:<id>` or `human:<name>`.
+
+    `score` is a calibrated probability 0-1, or None for a rule. `spans` are half-open offsets into the passage text.
+    """
+
+    passage_id: str
+    kind: TagKind
+    value: str
+    source: str
+    score: float | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    words: tuple[str, ...] = ()
+    """The words that led to the tag where they stand outside the passage text (a heading, a term of the model)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the tool says about one passage after rules and model were merged.
+
+    `scores` maps each theme to a calibrated probability 0-1. `on_theme` is set where migration or integration is.
+    `disputed` is set where rules and model disagree, so that a person should look first.
+    """
+
+    passage_id: str
+    themes: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    stage: str | None = None
+    depth: str | None = None
+    on_theme: bool = False
+    scores: dict[str, float] = field(default_factory=dict)
+    reasons: tuple[Tag, ...] = ()
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that fills a cell: the quote, its page (1-based), how sure (0-1) and why."""
+
+    passage_id: str
+    page: int
+    quote: str
+    themes: tuple[str, ...]
+    score: float
+    depth: str
+    reasons: tuple[Tag, ...] = ()
+    heading_path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One action field in one planning stage. `score` and `interval` are 0-1, None where nothing could be read."""
+
+    field: str
+    stage: str
+    state: CellState
+    score: float | None
+    interval: tuple[float, float] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    n_evidence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    """How often a theme was found: passages, and the pages (1-based, ascending) they begin on."""
+
+    passages: int
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a plan covers the guideline: all fields x stages with their evidence.
+
+    `fields` and `index` run from 0 to 100; None where the plan could not be read. `readable_share` is 0-1.
+    """
+
+    document_id: str
+    guideline: str
+    cells: tuple[Cell, ...]
+    fields: dict[str, float | None]
+    index: float | None
+    index_interval: tuple[float, float] | None
+    anchoring: Anchoring | None
+    readable_share: float
+    themes: dict[str, ThemeCount]
+
+    def cell(self, field_id: str, stage_id: str) -> Cell:
+        """The cell of a field and a stage; KeyError for an unknown pair."""
+        for cell in self.cells:
+            if cell.field == field_id and cell.stage == stage_id:
+                return cell
+        raise KeyError((field_id, stage_id))
+
+
+def content_id(*parts: Any, length: int = 12) -> str:
+    """Hash of a JSON list of the parts, as `length` hex digits: equal parts give equal ids on every machine."""
+    payload = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(payload).hexdigest()[:length]

@@ -1,0 +1,143 @@
+"""Reading of plans: a file becomes a `Document` of pages with blocks in reading order.
+
+pypdfium2 is imported when the first PDF is read, pdfplumber only when its engine is chosen; no spaCy, pandas or
+scikit-learn here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from insek.domain import Document, Page, PageState
+from insek.errors import InputError, MissingInputError, UsageError
+from insek.extract.settings import ExtractSettings
+from insek.extract.notices import reading_warnings
+from insek.extract.words import RawDocument
+
+SUFFIXES: frozenset[str] = frozenset({".pdf", ".txt", ".md"})
+"""File name endings that can be read, in small letters."""
+
+
+class Extractor(Protocol):
+    """An engine: bytes of one file to a document."""
+
+    def __call__(self, path: Path, data: bytes, settings: ExtractSettings) -> Document:
+        """Read a file whose bytes are already in memory; raise `InputError` if that is impossible."""
+        ...
+
+
+def _pdfium(path: Path, data: bytes, settings: ExtractSettings) -> Document:
+    from insek.extract import pdf
+
+    return _assembled(path, data, pdf.read_raw(path, data, settings), pdf.version)
+
+
+def _pdfplumber(path: Path, data: bytes, settings: ExtractSettings) -> Document:
+    from insek.extract import plumber
+
+    return _assembled(path, data, plumber.read_raw(path, data, settings), plumber.version)
+
+
+def _assembled(path: Path, data: bytes, raw: RawDocument, version: Callable[[], str]) -> Document:
+    from insek.extract.layout import lay_out
+
+    pages, _ = lay_out(raw.pages)
+    return _document(path, data, pages, version(), raw.title, raw.created)
+
+
+def _text(path: Path, data: bytes, settings: ExtractSettings) -> Document:
+    from insek.extract.text import read_text
+
+    pages, _ = read_text(path, data)
+    return _document(path, data, pages, "text", None, None)
+
+
+EXTRACTORS: dict[str, Extractor] = {"pdfium": _pdfium, "pdfplumber": _pdfplumber, "text": _text}
+"""Engines by name. `pdfium` is the default for PDFs, `text` for text files."""
+
+
+def read_document(path: Path, settings: ExtractSettings | None = None) -> Document:
+    """Read a plan (`.pdf`, `.txt`, `.md`).
+
+    A PDF without text layer is no error: its pages are `image_only`. Raises `MissingInputError` where there is
+    nothing to read and `InputError` where the file cannot be read.
+    """
+    settings = settings or ExtractSettings()
+    data = _bytes(path)
+    name = _engine(path, data)
+    if settings.engine is not None:
+        if settings.engine not in EXTRACTORS:
+            raise UsageError(f"Unbekannte Lese-Engine: {settings.engine}.", f"Möglich sind: {', '.join(EXTRACTORS)}.")
+        if name != "text":
+            name = settings.engine
+    return EXTRACTORS[name](path, data, settings)
+
+
+def as_text(document: Document) -> str:
+    """Pages parted by form feeds; on a page one block a line with a blank line between."""
+    return "\f".join("\n\n".join(b.text for b in page.blocks) + "\n" for page in document.pages)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise MissingInputError(f"{path}: Diese Datei gibt es nicht.", "Pfad und Schreibweise prüfen.") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: Das ist ein Ordner, keine Datei.", "Eine PDF- oder Textdatei angeben.") from None
+    except PermissionError:
+        raise InputError(f"{path}: Keine Leserechte für diese Datei.", "Rechte der Datei oder des Ordners ändern.") from None
+    except OSError as error:
+        raise InputError(f"{path}: Die Datei kann nicht gelesen werden ({error.strerror}).", "Datenträger prüfen.") from error
+    if not data.strip():
+        raise MissingInputError(f"{path.name}: Die Datei ist leer ({len(data)} Bytes).", "Datei erneut herunterladen oder kopieren.")
+    return data
+
+
+def _engine(path: Path, data: bytes) -> str:
+    suffix = path.suffix.lower()
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return "pdfium"
+    if suffix == ".pdf":
+        raise InputError(
+            f"{path.name}: Die Datei heißt .pdf, ist aber keine PDF-Datei{_looks_like(head)}.",
+            "Das Original als PDF beschaffen oder in PDF umwandeln.",
+        )
+    if suffix in (".txt", ".md"):
+        return "text"
+    raise InputError(f"{path.name}: Dieses Dateiformat wird nicht gelesen.", "Möglich sind .pdf, .txt und .md.")
+
+
+def _looks_like(head: bytes) -> str:
+    start = head.lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return " (sondern eine Internetseite)"
+    if head.startswith(b"PK\x03\x04"):
+        return " (sondern ein Office- oder ZIP-Dokument)"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")):
+        return " (sondern ein Bild)"
+    return ""
+
+
+def _document(
+    path: Path, data: bytes, pages: tuple[Page, ...], extractor: str, title: str | None, created: int | None
+) -> Document:
+    from insek.extract.meta import propose_municipality, propose_title, propose_year
+
+    return Document(
+        hashlib.sha256(data).hexdigest(),
+        str(path),
+        pages,
+        propose_title(pages, title),
+        propose_municipality(pages, path.name),
+        propose_year(pages, path.name, created),
+        extractor,
+        reading_warnings(pages),
+    )
+
+
+__all__ = ["EXTRACTORS", "SUFFIXES", "ExtractSettings", "Extractor", "PageState", "as_text", "read_document"]

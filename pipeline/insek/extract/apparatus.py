@@ -1,0 +1,89 @@
+"""Lists of contents, figures and sources, imprint and index: kept in their place but never taken for statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from insek.domain import Block, BlockKind
+from insek.extract.paragraphs import has_leader
+
+_TITLES = re.compile(
+    r"(?:\d+(?:\.\d+)*\.?\s+)?(?:inhalt(?:e|sverzeichnis|sübersicht)?|gliederung"
+    r"|(?:abbildungs|tabellen|karten|literatur|quellen|abkürzungs|stichwort|bild|foto|planungs?|anlagen|schaubild)+"
+    r"(?:- und (?:abbildungs|tabellen|karten|literatur|quellen))?-?(?:verzeichnis|nachweise?|quellen)"
+    r"|(?:literatur|quellen)(?: und (?:literatur|quellen))?|impressum|bildnachweise?|register|index|fußnoten|endnoten)\s*:?",
+    re.I,
+)
+_ENTRY = re.compile(r"(?:\.\s?){3,}\s*\d{0,4}$|…+\s*\d{0,4}$|^(?:\d+(?:\.\d+)*\.?\s+)?\D.{2,120}?\s+\|?\s*\d{1,3}$")
+_NUMBERS = re.compile(r"\d+")
+_LONG = 60
+"""Words of a block that ends a list of contents: entries are short, text is not."""
+
+
+def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
+    """Blocks of all pages, apparatus marked; a list begins with its title or with a page full of dot leaders."""
+    out: list[list[Block]] = []
+    open_title: str | None = None
+    for blocks in pages:
+        listed = _listed(blocks)
+        page: list[Block] = []
+        for block in blocks:
+            title = _title(block)
+            if title:
+                open_title = title
+            elif open_title and _ends(block, open_title):
+                open_title = None
+            page.append(_marked(block) if open_title or (listed and _is_entry(block)) else block)
+        if open_title and not _goes_on(open_title, listed, blocks):
+            open_title = None
+        out.append(page)
+    return out
+
+
+def _title(block: Block) -> str | None:
+    text = block.text.strip()
+    if len(text) > 60 or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
+        return None
+    if not _TITLES.fullmatch(text) or (block.kind is BlockKind.PARAGRAPH and text.endswith(":")):
+        return None
+    return text.casefold()
+
+
+def _is_contents(title: str) -> bool:
+    return "inhalt" in title or "gliederung" in title or "abbildung" in title or "tabelle" in title
+
+
+def _ends(block: Block, title: str) -> bool:
+    if _is_contents(title):
+        return block.text.count(" ") > _LONG or (block.kind is BlockKind.HEADING and not _is_entry(block))
+    return block.kind is BlockKind.HEADING
+
+
+def _goes_on(title: str, listed: bool, blocks: Sequence[Block]) -> bool:
+    """Whether the list may go on over the page: contents as long as there are entries, an imprint never."""
+    if "impressum" in title:
+        return False
+    return listed or not _is_contents(title)
+
+
+def _is_entry(block: Block) -> bool:
+    text = block.text
+    return has_leader(text) or (len(text) < 160 and text[-1:].isdigit() and _ENTRY.search(text) is not None)
+
+
+def _listed(blocks: Sequence[Block]) -> bool:
+    """Whether a page is a list of contents: several dot leaders, or many entries with rising page numbers."""
+    if sum(has_leader(b.text) for b in blocks) >= 4:
+        return True
+    entries = [b.text for b in blocks if b.kind is not BlockKind.TABLE_ROW and _is_entry(b)]
+    if len(entries) < 6 or 2 * len(entries) < len(blocks):
+        return False
+    numbers = [int(d[-1]) for d in map(_NUMBERS.findall, entries) if d]
+    # contents run over more pages than they have entries; "Projekt 1" to "Projekt 11" do not
+    return numbers == sorted(numbers) and numbers[-1] >= 1.5 * len(numbers)
+
+
+def _marked(block: Block) -> Block:
+    return replace(block, kind=BlockKind.APPARATUS, level=0)

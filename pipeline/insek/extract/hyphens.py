@@ -1,0 +1,81 @@
+"""Joining lines: hyphens of the line break go, hyphens of the language stay.
+
+    Entwick- / lung            Entwicklung           broken word
+    Bildungs- / und Integra…   Bildungs- und …       suspended hyphen: the space belongs there
+    Karlsruhe- / Rintheim      Karlsruhe-Rintheim    true hyphen
+    STADT- / ENTWICKLUNG       STADTENTWICKLUNG      broken word in capitals
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from insek.extract.vocabulary import Vocabulary
+
+HYPHENS = "-\xad\u2010\u2011\x02\ufffe"
+SUSPENDING = frozenset(
+    "und oder bzw beziehungsweise sowie als wie bis noch aber statt sondern u o respektive samt einschließlich".split()
+)
+"""Words that may follow the first half of a pair like "Bildungs- und Integrationsangebote"."""
+
+_HEAD = re.compile(r"([^\W_][\w*:’']*(?:-\w+)*)$")
+_TAIL = re.compile(r"[^\W_]+")
+_EMPTY = Vocabulary()
+
+
+def join(before: str, after: str, known: Vocabulary = _EMPTY) -> str:
+    """Two lines as one, with the hyphen between them kept or dropped as German wants it."""
+    if not before or not after:
+        return before or after
+    if before[-1] not in HYPHENS:
+        return f"{before} {after}"
+    stem = before[:-1]
+    head, tail = _HEAD.search(stem, stem.rfind(" ") + 1), _TAIL.match(after)
+    if head is None or tail is None:
+        return f"{stem}-{after}" if head and after[0] in ",;)/" else f"{before} {after}"
+    return _decide(stem, head[1], tail[0], after, known)
+
+
+def _decide(stem: str, head: str, tail: str, after: str, known: Vocabulary) -> str:
+    last = re.split(r"[-/]", head)[-1]
+    whole = last + tail
+    if tail.lower() in SUSPENDING and whole not in known:
+        return f"{stem}- {after}"
+    if tail[0].islower():
+        keeps = len(last) == 1 and last.isupper() and whole not in known  # E-mobil, U-förmig
+        return f"{stem}-{after}" if keeps or last.isdigit() else stem + after
+    if len(last) > 1 and len(tail) > 1 and last.isupper() and tail.isupper():
+        return stem + after
+    return f"{stem}-{after}"
+
+
+def join_all(lines: Iterable[str], known: Vocabulary = _EMPTY) -> str:
+    """All lines of a paragraph as one text."""
+    text = ""
+    for line in lines:
+        if not text:
+            text = line
+        elif text[-1] in HYPHENS:
+            text = join(text, line, known)
+        else:
+            text = f"{text} {line}"
+    return text
+
+
+def broken_word(before: str, after: str, known: Vocabulary = _EMPTY) -> tuple[str, str] | None:
+    """Move the end of a word broken between two texts into the first; None where no word is broken.
+
+    Words broken at the end of a column or page stand whole in the first part, so that each part can be read alone.
+    """
+    if not before or not after or before[-1] not in HYPHENS or not after[0].islower():
+        return None
+    end = re.match(r"\S+", after)
+    if end is None:
+        return None
+    first = join(before, end[0], known)
+    if first.endswith(f"- {end[0]}"):
+        return None
+    return first, after[end.end() :].lstrip()
+
+

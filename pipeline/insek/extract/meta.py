@@ -1,0 +1,69 @@
+"""Title, municipality and year of a plan, proposed from metadata and first pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from insek.domain import BlockKind, Page
+
+FIRST_PAGES = 4
+_PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)*(?: (?:an|am|im|in|ob|bei|vor|unter) (?:der |dem )?[A-ZÄÖÜ][a-zäöüß]+)?"
+_TOWN = re.compile(
+    rf"\b(?:Große Kreisstadt|Kreisstadt|Universitätsstadt|Hansestadt|Landeshauptstadt|Stadt|Samtgemeinde|Gemeinde|Markt|Landkreis)\s+"
+    rf"((?:Bad |Sankt |St\. |Neu |Alt )?{_PLACE})"
+)
+_NO_TOWN = frozenset(
+    "Entwicklung Entwicklungskonzept Für Und Der Die Das Mit Von Planung Umland Teil Konzept Rat Stadt Gemeinde Amt Dezernat Verwaltung Region Land Quartier".split()
+)
+_YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
+_PLAN = re.compile(r"konzept|isek|insek|strategie|leitbild|plan\b|programm|bericht|leitlinien|rahmenplan|fortschreibung", re.I)
+_JUNK_TITLE = re.compile(r"^(?:microsoft|untitled|unbenannt|dokument\d*|document\d*|slide|folie|powerpoint|layout|titel)\b|\.(?:docx?|indd|pdf|pptx?|qxd|xlsx?)\s*$", re.I)
+
+
+def propose_title(pages: Sequence[Page], meta: str | None) -> str | None:
+    """The metadata title if a person wrote it, else the largest words on the first pages that sound like a plan."""
+    if meta and len(meta) > 5 and " " in meta and not _JUNK_TITLE.search(meta):
+        return meta[:200]
+    heads = [b for p in pages[:FIRST_PAGES] for b in p.blocks if b.kind is BlockKind.HEADING and len(b.text) > 3]
+    heads.sort(key=lambda b: b.level)
+    for block in heads:
+        if _PLAN.search(block.text):
+            return block.text[:200]
+    return heads[0].text[:200] if heads else None
+
+
+def propose_municipality(pages: Sequence[Page], source: str) -> str | None:
+    """The place that is most often called a town, first pages counting more.
+
+    A name counts only if the text also speaks of being "in" it, or the file is named after it: "Gemeinde Rechtslage"
+    is a town in no plan.
+    """
+    counts: Counter[str] = Counter()
+    for i, page in enumerate(pages[:30]):
+        weight = 3 if i < FIRST_PAGES else 1
+        for text in (page.text, *page.dropped):
+            for found in _TOWN.finditer(text):
+                if found[1].split()[0] not in _NO_TOWN:
+                    counts[found[1]] += weight
+    for name, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
+        place = re.compile(rf"\b(?:in|aus|nach|bei) {re.escape(name)}\b")
+        if name.lower() in source.lower() or any(place.search(p.text) for p in pages[:60]):
+            return name
+    return None
+
+
+def propose_year(pages: Sequence[Page], source: str, created: int | None) -> int | None:
+    """Year of the plan: from the file name, the first pages, at last the date of the file's making.
+
+    Years in the future of the file ("Konzept 2035") are goals; the latest year that is none is taken.
+    """
+    limit = (created or 2100) + 1
+    for text in (Path(source).stem.replace("_", " "), *(p.text for p in pages[:FIRST_PAGES])):
+        years = Counter(int(y) for y in _YEAR.findall(text))
+        fit = [y for y in years if 1985 <= y <= limit]
+        if fit:
+            return max(fit, key=lambda y: (y == created, years[y], y))
+    return created

@@ -1,0 +1,108 @@
+"""Stray spaces inside words: "Migrat ionsberatung", "Einfl üsse", "e in".
+
+A pair of words is joined only where three things meet: the halves look broken, the whole is known (from the same
+document, a small list of function words, or an ending that cannot begin a German word), and neither half is at home
+where it stands. Losing a space that belongs there would harm good text, so doubt leaves the space.
+"""
+
+from __future__ import annotations
+
+import re
+
+from insek.extract.vocabulary import FUNCTION_WORDS, Vocabulary
+
+_PAIR = re.compile(r"(?<![\w*:’'./-])([^\W\d_]+) (?=([a-zäöüß]+)(?![\w*:_’']))")
+_LIGATURE_END = re.compile(r"(?:fi|fl|ffi|ffl)$")
+_TRUE_END = re.compile(r"(?:pro|gra|wi|hi|ha|su|kon|gira|souf)f+i$|(?:souf|muf|trüf)fl$", re.I)
+_AFTER_FF = re.compile(r"(?:en|e|er|ern|net\w*|nung\w*|ung\w*|entlich\w*|ekt\w*|izi\w+|iz\w+|ent\w*)$")
+_NO_BEGINNING = re.compile(
+    r"(?:ion(?:en|s\w*|al\w*|är\w*)?|tion(?:en|s\w*|al\w*)?|ierung\w*|ier(?:en|te[nrms]?|t)|ungen|ung|ungs\w{3,}"
+    r"|keit(?:en|s\w+)?|heit(?:en|s\w+)?|schaft(?:en|s\w+|lich\w*)?|lich(?:e[nrsm]?|keit\w*)?|isch(?:e[nrsm]?)?"
+    r"|orinnen|orin|itäts?\w*|tums?)$"
+)
+"""Endings that begin no German word of their own."""
+_VOWEL = re.compile(r"[aeiouäöüy]", re.I)
+_LOOSE_LETTERS = frozenset("aouAOUxX")
+"""Single letters that stand alone with reason: list marks, "a" and "o" of abbreviations, crosses in tables."""
+_SHORT = frozenset("ca ha km qm cm mm kg kw mwh kwh str nr vgl ggf bzw usw etc inkl zzgl abs bspw evtl max min mio mrd tsd dr".split())
+
+
+def join_words(text: str, known: Vocabulary) -> str:
+    """Take stray spaces out of words; runs twice because a word may be broken in three."""
+    once = _join_once(text, known)
+    return once if once == text else _join_once(once, known)
+
+
+def _join_once(text: str, known: Vocabulary) -> str:
+    out: list[str] = []
+    done = 0
+    words = known.words
+    for found in _PAIR.finditer(text):
+        first, second = found.groups()
+        whole = first + second
+        if whole[0].lower() + whole[1:] not in words and not _other_signs(first, second, whole):
+            continue  # nearly all pairs of words end here
+        if found.start() >= done and _broken(first, second, known):
+            out += (text[done : found.end(1)], second)
+            done = found.end() + len(second)
+    return "".join(out) + text[done:] if done else text
+
+
+def _other_signs(first: str, second: str, whole: str) -> bool:
+    return first.endswith(("fi", "fl", "ff")) or whole.lower() in FUNCTION_WORDS or _NO_BEGINNING.match(second) is not None
+
+
+def _broken(first: str, second: str, known: Vocabulary) -> bool:
+    whole = first + second
+    if second in _SHORT or first.lower() in _SHORT:
+        return False
+    if len(first) == 1 or len(second) == 1:
+        return _one_letter(first, second, whole, known)
+    if _LIGATURE_END.search(first) and not _TRUE_END.search(first) and second not in FUNCTION_WORDS:
+        return True
+    if first.endswith("ff") and _AFTER_FF.match(second) and _strange(first, second, known):
+        return True
+    if first.lower() in FUNCTION_WORDS and second in FUNCTION_WORDS:
+        return False
+    if whole.lower() in FUNCTION_WORDS:
+        return _strange(first, second, known) or _strange(second, first, known)
+    if _NO_BEGINNING.match(second) and first.lower() not in FUNCTION_WORDS and known.count(second) <= 2:
+        return True
+    return _known_whole(first, second, whole, known)
+
+
+def _one_letter(first: str, second: str, whole: str, known: Vocabulary) -> bool:
+    if len(first) == 1 and len(second) == 1:
+        return whole.lower() in FUNCTION_WORDS and whole != "ab"
+    letter = first if len(first) == 1 else second
+    if whole.lower() in FUNCTION_WORDS:
+        return letter not in _LOOSE_LETTERS or first not in FUNCTION_WORDS
+    return letter not in _LOOSE_LETTERS and known.count(whole) >= 1
+
+
+def _known_whole(first: str, second: str, whole: str, known: Vocabulary) -> bool:
+    times = known.count(whole)
+    if not times:
+        return False
+    strange = _strange(first, second, known), _strange(second, first, known)
+    if first.lower() in FUNCTION_WORDS:
+        # "die monatlichen" beside one glued "diemonatlichen"; "selbst genutzt" beside "selbstgenutzt"
+        return strange[1] and times >= 2 and not _complete(second)
+    if second in FUNCTION_WORDS:
+        return strange[0] and times >= 2
+    return all(strange) or (any(strange) and times >= 2 and not (_complete(first) and _complete(second)))
+
+
+def _strange(part: str, other: str, known: Vocabulary) -> bool:
+    """Whether the document uses this part nowhere else than beside the other one, or it cannot be a word."""
+    if part.lower() in FUNCTION_WORDS:
+        return False
+    if not _VOWEL.search(part):
+        return True
+    pair = max(known.pair(part, other), known.pair(other, part), 1)
+    return known.count(part) <= pair
+
+
+def _complete(word: str) -> bool:
+    """Whether a word looks whole by its length and ending."""
+    return len(word) >= 5 and bool(re.search(r"(?:en|er|es|em|et|te|ten|ter|st|ig|ich|lich|isch|end|ung|t|e)$", word))

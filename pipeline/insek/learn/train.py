@@ -1,0 +1,150 @@
+"""Training: from labels to a model folder. Seeded; the same labels, rules and seed give the same id and bytes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from insek import __version__
+from insek.domain import content_id
+from insek.guideline import Guideline
+from insek.learn.card import model_card
+from insek.learn.estimators import FACTORIES, Head, check_support, heads_for
+from insek.learn.evaluate import cross_validated
+from insek.learn.labels import LabelledPassage
+from insek.learn.matrix import SCALE, all_features, learn_idf, sparse_matrix
+from insek.learn.merging import learn_merge
+from insek.learn.split import folds_by_group
+from insek.modelstore import save_model
+from insek.tag import Tagger
+from insek.tag.features import Sight
+from insek.tag.verdict import Verdict, judge
+
+MODEL_ONLY = frozenset({"model", "sentence", "length"})
+"""Signals that the classifier is left with when the rules are switched off."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How to train. `folds` is cut to the number of municipalities; `factory` is a key of FACTORIES."""
+
+    factory: str = "logistic"
+    folds: int = 5
+    seed: int = 20231
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Labels with what rules and features make of them; all sequences have the same length."""
+
+    labels: Sequence[LabelledPassage]
+    sights: Sequence[Sight]
+    found: Sequence[Mapping[str, float]]
+    verdicts: Sequence[Verdict]
+
+
+def prepare(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline) -> Prepared:
+    """Run the rules over labelled passages once, for everything that follows."""
+    asked = [label for label in labels if label.themes is not None]
+    sights = [tagger.sight(label.text, label.heading_path) for label in asked]
+    return Prepared(asked, sights, all_features(sights), [judge(s, guideline) for s in sights])
+
+
+def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline, models: Path,
+          digests: Mapping[str, str], settings: TrainingSettings | None = None,
+          progress: Progress = lambda _: None) -> Path:  # fmt: skip
+    """Train, cross-validate and save a model; returns its folder.
+
+    Args:
+        labels: labelled passages; those without a look at themes are left out.
+        tagger: gives the rules.
+        guideline: gives the questions.
+        models: the models folder of the project.
+        digests: digests of labels and rules, written into the manifest.
+        settings: how to train.
+        progress: told what is being done.
+    """
+    settings = settings or TrainingSettings()
+    prepared = prepare(labels, tagger, guideline)
+    heads = heads_for(guideline)
+    check_support(heads, prepared.labels)
+    progress(f"{len(prepared.labels)} Passagen, Kreuzvalidierung nach Gemeinden …")
+    logits, folds = out_of_fold(prepared, heads, settings)
+    merge = learn_merge(prepared.labels, logits, prepared.verdicts, guideline)
+    merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
+    metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline)
+    progress("Endgültiges Modell …")
+    idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
+    parts = [head.weights() for head in fitted]
+    weights = np.hstack([w for w, _ in parts]).astype(np.float32)
+    bias = np.concatenate([b for _, b in parts]).astype(np.float32)
+    manifest = _manifest(guideline, fitted, merge, digests, settings, prepared)
+    folder = models / str(manifest["id"])
+    save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted},
+               model_card(manifest, metrics, guideline, prepared.labels), metrics)  # fmt: skip
+    return folder
+
+
+def out_of_fold(prepared: Prepared, heads: Sequence[Head],
+                settings: TrainingSettings) -> tuple[list[dict[str, float]], list[int]]:  # fmt: skip
+    """Log-odds of each passage from a classifier that has not seen its municipality, and the fold of each passage."""
+    groups = [label.municipality for label in prepared.labels]
+    folds = folds_by_group(groups, min(settings.folds, len(set(groups))), settings.seed)
+    logits: list[dict[str, float]] = [{} for _ in groups]
+    for fold in sorted(set(folds)):
+        inside = [i for i, f in enumerate(folds) if f != fold]
+        outside = [i for i, f in enumerate(folds) if f == fold]
+        idf, fitted = fit_heads(
+            [prepared.found[i] for i in inside], [prepared.labels[i] for i in inside], heads, settings
+        )
+        matrix = sparse_matrix([prepared.found[i] for i in outside], idf)
+        for head in fitted:
+            weights, bias = head.weights()
+            scores = matrix @ weights + bias
+            for row, i in enumerate(outside):
+                logits[i].update(zip(head.outputs, scores[row].tolist(), strict=True))
+    return logits, folds
+
+
+def fit_heads(found: Sequence[Mapping[str, float]], labels: Sequence[LabelledPassage], heads: Sequence[Head],
+              settings: TrainingSettings) -> tuple[dict[str, float], list[Head]]:  # fmt: skip
+    """Vocabulary with its idf, and all heads fitted on the passages."""
+    idf = learn_idf(found)
+    matrix = sparse_matrix(found, idf)
+    return idf, [head.fit(matrix, labels, FACTORIES[settings.factory], settings.seed) for head in heads]
+
+
+def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any], digests: Mapping[str, str],
+              settings: TrainingSettings, prepared: Prepared) -> dict[str, Any]:  # fmt: skip
+    import sklearn
+
+    thresholds = merge.pop("thresholds")
+    made_from = {
+        **digests,
+        "guideline": guideline.name,
+        "factory": settings.factory,
+        "folds": settings.folds,
+        "seed": settings.seed,
+        "scale": SCALE,
+        "insek": __version__,
+        "sklearn": sklearn.__version__,
+    }
+    return {
+        "id": content_id(made_from),
+        "guideline": guideline.name,
+        "made_from": made_from,
+        "python": platform.python_version(),
+        "passages": len(prepared.labels),
+        "municipalities": len({label.municipality for label in prepared.labels}),
+        "outputs": [output for head in heads for output in head.outputs],
+        "scale": SCALE,
+        "merge": merge,
+        "thresholds": thresholds,
+    }

@@ -1,0 +1,110 @@
+"""Find the project directory, resolve its paths and read its settings.
+
+A project directory holds `rules/`, `models/`, `corpus/`, `reports/` and a `pyproject.toml` with `[tool.insek]` or an
+`insek.toml` with `[insek]`. Without one, the defaults that come with the package serve.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from insek.errors import ConfigError, OutputError
+
+_PACKAGE = Path(__file__).resolve().parent
+_SETTINGS = """\
+# Einstellungen dieses Projekts. Die Regeln stehen in rules/, gelernte Modelle in models/.
+[insek]
+guideline = "{guideline}"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project directory. `bundled` is set where it is the read-only copy within the package."""
+
+    root: Path
+    guideline_name: str
+    bundled: bool = False
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Project:
+        """The project around `start` (default: the working directory), else the bundled defaults."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            settings = _settings(folder)
+            if settings is not None:
+                return cls(folder, str(settings.get("guideline", "insek-mit")))
+        return cls.bundled_defaults()
+
+    @classmethod
+    def bundled_defaults(cls) -> Project:
+        """The defaults within the package; in a source tree that is not installed, the tree itself."""
+        inside = _PACKAGE / "defaults"
+        return cls(inside if inside.is_dir() else _PACKAGE.parent.parent, "insek-mit", bundled=True)
+
+    @property
+    def guideline_folder(self) -> Path:
+        """`rules/<guideline>/`."""
+        return self.root / "rules" / self.guideline_name
+
+    @property
+    def models_folder(self) -> Path:
+        """`models/`, with one folder per model and the pointer to the promoted one."""
+        return self.root / "models"
+
+    @property
+    def labels_folder(self) -> Path:
+        """`corpus/labels/`, the labelled passages."""
+        return self.root / "corpus" / "labels"
+
+    @property
+    def samples_folder(self) -> Path:
+        """`corpus/samples/`, plans of fictional towns to try the tool on."""
+        return self.root / "corpus" / "samples"
+
+
+def _settings(folder: Path) -> dict[str, Any] | None:
+    """The settings table of a folder, or None where the folder is not a project."""
+    for name, path in (("insek.toml", ("insek",)), ("pyproject.toml", ("tool", "insek"))):
+        file = folder / name
+        if not file.is_file():
+            continue
+        try:
+            table: Any = tomllib.loads(file.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            if name == "pyproject.toml":  # somebody else's file above us is none of our business
+                continue
+            raise ConfigError(f"{file}: kein gültiges TOML ({error}).", "Die Datei prüfen.") from None
+        for key in path:
+            table = table.get(key) if isinstance(table, dict) else None
+        if isinstance(table, dict):
+            return table
+    return None
+
+
+def create_project(target: Path) -> Project:
+    """Write an editable project directory with rules, promoted model, samples and an empty label folder.
+
+    Raises:
+        OutputError: the folder exists and is not empty, or cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise OutputError(f"{target} ist nicht leer.", "Einen neuen oder leeren Ordner angeben.")
+    defaults = Project.bundled_defaults()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in ("rules", "models", "corpus/samples"):
+            if (defaults.root / name).is_dir():
+                shutil.copytree(defaults.root / name, target / name)
+        (target / "corpus" / "labels").mkdir(parents=True, exist_ok=True)
+        (target / "reports").mkdir()
+        (target / "insek.toml").write_text(_SETTINGS.format(guideline=defaults.guideline_name), "utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"{target} kann nicht angelegt werden ({error.strerror}).", "Rechte und Platz prüfen."
+        ) from None
+    return Project(target.resolve(), defaults.guideline_name)

@@ -1,0 +1,143 @@
+"""From pages to passages: the units that are tagged, with the headings above them.
+
+Paragraphs are put together over column and page breaks, long ones cut at sentence ends, table rows get their column
+heads. Words that stray spaces have split are joined here, with the vocabulary of the whole document; the pages keep
+what is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
+from insek.extract.grids import CELL
+from insek.extract.hyphens import join
+from insek.extract.sentences import split_long
+from insek.extract.spaces import join_words
+from insek.extract.vocabulary import Vocabulary
+
+_ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
+_ASIDE = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
+"""Blocks that stand between two halves of a paragraph without ending it."""
+_ENOUGH = 6
+"""Words that a paragraph must have before a missing full stop means that it goes on."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    kind: BlockKind
+    text: str
+    path: tuple[str, ...]
+    first: int
+    last: int
+    regions: list[Region] = field(default_factory=list)
+    block: Block | None = None
+
+
+def segment(document: Document) -> tuple[Passage, ...]:
+    """All passages of a document in reading order; apparatus is among them, with its kind."""
+    known = Vocabulary(page.text for page in document.pages)
+    drafts = [part for draft in _drafts(document, known) for part in _cut(draft)]
+    total = max(len(drafts), 1)
+    return tuple(
+        Passage(
+            content_id(document.id, i, d.text),
+            document.id,
+            (d.first, d.last),
+            d.kind,
+            d.path,
+            d.text,
+            tuple(d.regions),
+            i / total,
+        )
+        for i, d in enumerate(drafts)
+    )
+
+
+def _drafts(document: Document, known: Vocabulary) -> list[_Draft]:
+    out: list[_Draft] = []
+    path: list[tuple[int, str]] = []
+    flowing: _Draft | None = None
+    table: list[str] | None = None
+    for number, block in _numbered(document):
+        text = join_words(block.text, known)
+        if block.kind is BlockKind.HEADING:
+            path = [(lv, t) for lv, t in path if lv < block.level]
+        table = _head_cells(block, text, table)
+        if flowing is not None and block.kind is BlockKind.PARAGRAPH and _goes_on(flowing, block, number, text):
+            _extend(flowing, block, number, text, known)
+            continue
+        shown = _with_heads(text, table) if block.kind is BlockKind.TABLE_ROW else text
+        draft = _Draft(block.kind, shown, tuple(t for _, t in path), number, number, _regions(number, block), block)
+        out.append(draft)
+        if block.kind is BlockKind.HEADING:
+            path.append((block.level, text))
+        if block.kind not in _ASIDE:
+            flowing = draft if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) else None
+    return out
+
+
+def _numbered(document: Document) -> Iterator[tuple[int, Block]]:
+    for page in document.pages:
+        for block in page.blocks:
+            yield page.number, block
+
+
+def _regions(number: int, block: Block) -> list[Region]:
+    return [Region(number, block.bbox)] if block.bbox else []
+
+
+def _goes_on(flowing: _Draft, block: Block, number: int, text: str) -> bool:
+    """Whether a block continues the paragraph before it: across a break, or in small letters after no full stop."""
+    before = flowing.text
+    if not text or _ENDS.search(before) or not text[0].isalnum():
+        return before.endswith("-") and text[:1].islower()
+    if text[0].islower():
+        return True
+    if flowing.kind is BlockKind.LIST_ITEM or before.count(" ") < _ENOUGH or text.count(" ") < 2:
+        return False
+    return number != flowing.last or _other_column(flowing.block, block)
+
+
+def _other_column(before: Block | None, block: Block) -> bool:
+    if before is None or before.bbox is None or block.bbox is None:
+        return False
+    return block.bbox[1] < before.bbox[1]
+
+
+def _extend(draft: _Draft, block: Block, number: int, text: str, known: Vocabulary) -> None:
+    draft.text = join(draft.text, text, known)
+    draft.last = number
+    draft.regions += _regions(number, block)
+    draft.block = block
+
+
+def _cut(draft: _Draft) -> Iterator[_Draft]:
+    if draft.kind is BlockKind.APPARATUS:
+        yield draft
+        return
+    for text in split_long(draft.text):
+        yield _Draft(draft.kind, text, draft.path, draft.first, draft.last, draft.regions)
+
+
+def _head_cells(block: Block, text: str, table: list[str] | None) -> list[str] | None:
+    """Column heads in force after this block: those of the table it belongs to, or None outside tables."""
+    if block.kind in _ASIDE:
+        return table
+    if block.kind is not BlockKind.TABLE_ROW:
+        return None
+    if table is not None:
+        return table
+    cells = text.split(CELL)
+    plain = all(c and len(c) <= 40 and c.count(" ") <= 4 and not any(x.isdigit() for x in c) for c in cells)
+    return cells if plain and len(set(cells)) == len(cells) else []
+
+
+def _with_heads(text: str, heads: Sequence[str] | None) -> str:
+    """A table row as it would be read out: "Maßnahme: Sprachcafé; Kosten: 5.000 €"."""
+    cells = text.split(CELL)
+    if not heads or len(heads) != len(cells) or list(heads) == cells:
+        return text
+    return "; ".join(f"{head.rstrip(':')}: {cell}" for head, cell in zip(heads, cells, strict=True))

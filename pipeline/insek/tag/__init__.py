@@ -1,0 +1,46 @@
+"""Tagging: spaCy rules and a trained linear classifier, merged into one decision with its reasons.
+
+This room never imports click, pdfplumber, pypdfium2, pandas or scikit-learn: it works on values from `domain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from insek.domain import BlockKind, Decision, Passage
+from insek.guideline import Guideline
+from insek.tag.features import Sight
+from insek.tag.merge import decide
+from insek.tag.model import LinearModel
+from insek.tag.rules import Analysis, Rules
+from insek.tag.verdict import judge
+
+UNTAGGED = frozenset({BlockKind.HEADING, BlockKind.APPARATUS})
+"""Kinds that are context or apparatus, never evidence."""
+
+
+class Tagger:
+    """Rules and model of a project, applied to passages. One per process."""
+
+    def __init__(self, rules: Rules, guideline: Guideline, model: LinearModel | None, mode: str = "both") -> None:
+        """`mode`: "both", "rules" or "model"."""
+        self.rules, self.guideline, self.model, self.mode = rules, guideline, model, mode
+        self._headings: dict[tuple[str, ...], Analysis] = {}
+
+    def sight(self, text: str, heading_path: tuple[str, ...]) -> Sight:
+        """A text and its headings as the rules see them; headings are analysed once."""
+        headings = self._headings.get(heading_path)
+        if headings is None:
+            headings = self._headings[heading_path] = self.rules.analyse(" / ".join(heading_path), "heading")
+        return Sight(self.rules.analyse(text), headings)
+
+    def tag(self, passage: Passage) -> Decision:
+        """The decision on one passage; headings and apparatus get none."""
+        if passage.kind in UNTAGGED:
+            return Decision(passage.id, scores=dict.fromkeys(self.guideline.theme_ids, 0.0))
+        sight = self.sight(passage.text, passage.heading_path)
+        return decide(passage, sight, judge(sight, self.guideline), self.guideline, self.model, self.mode)
+
+    def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
+        """Decisions in the order of the passages."""
+        return [self.tag(p) for p in passages]

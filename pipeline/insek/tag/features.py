@@ -1,0 +1,112 @@
+"""What the classifier sees of a passage: named numbers, made from words, word parts, headings and rule hits.
+
+Plain Python on purpose: screening then needs neither scikit-learn nor scipy, whose import alone takes longer than
+tagging a plan. Training turns the same numbers into a sparse matrix (`learn.train`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from insek.tag.lexicon import Token, stem
+from insek.tag.rules import Analysis
+
+GROUPS = ("w", "b", "c", "h", "r", "s")
+"""Feature groups: stems, pairs of stems, word parts, stems of headings, rules, shape of the passage."""
+
+_NGRAM = 5
+_RULE_CAP = 3
+_BULLET = re.compile(r"^\s*(?:[•·▪–\-*+►»>\uf0b7]|\d{1,2}[.)]|[a-z]\))\s")
+_SENTENCE_END = re.compile(r"[.!?]\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A passage as rules and classifier see it: its own analysis and that of its headings."""
+
+    text: Analysis
+    headings: Analysis
+
+
+def features(sight: Sight) -> dict[str, float]:
+    """Named features of a passage; the first letter of a name is its group."""
+    counts: Counter[str] = Counter()
+    words = _words(sight.text.tokens)
+    counts.update(f"w:{w}" for w in words)
+    counts.update(f"b:{a} {b}" for a, b in pairwise(words))
+    for token in sight.text.tokens:
+        counts.update(f"c:{gram}" for gram in _parts(token))
+    counts.update(f"h:{w}" for w in _words(sight.headings.tokens))
+    result = {name: 1.0 + math.log(n) for name, n in counts.items()}
+    result.update(_rule_features(sight))
+    result.update(_shape(sight.text))
+    return result
+
+
+def _words(tokens: Iterable[Token]) -> list[str]:
+    return [stem(t.lower) for t in tokens if t.norm[0].isalpha() and len(t.norm) > 1]
+
+
+def _parts(token: Token) -> Iterable[str]:
+    """Character n-grams of long words, ends marked: they carry compounds and survive reading faults."""
+    word = token.lower
+    if len(word) <= _NGRAM or not word[0].isalpha():
+        return ()
+    marked = f"^{word}$"
+    return {marked[i : i + _NGRAM] for i in range(len(marked) - _NGRAM + 1)}
+
+
+def _rule_features(sight: Sight) -> dict[str, float]:
+    result: dict[str, float] = {}
+    for prefix, analysis in (("r:", sight.text), ("r:^", sight.headings)):
+        per_rule = Counter(h.rule.id for h in analysis.hits)
+        per_label = Counter(f"{h.rule.kind}/{h.rule.label}/{h.rule.polarity}" for h in analysis.hits)
+        for name, n in (per_rule + per_label).items():
+            result[prefix + name] = min(n, _RULE_CAP) / _RULE_CAP
+        for hit in analysis.excluded:
+            if hit.rule.polarity == "exclusion":
+                result[prefix + hit.rule.id] = 1.0
+    return result
+
+
+def _shape(analysis: Analysis) -> dict[str, float]:
+    """Length, figures and ending: fragments of tables and headings look unlike running sentences."""
+    tokens, text = analysis.tokens, analysis.text
+    n = max(len(tokens), 1)
+    alpha = [t for t in tokens if t.norm[0].isalpha()]
+    return {
+        "s:length": min(math.log1p(len(alpha)) / 5.0, 1.0),
+        "s:short": float(len(alpha) < 12),
+        "s:figures": sum(t.norm[0].isdigit() for t in tokens) / n,
+        "s:lower": sum(t.norm[0].islower() for t in alpha) / max(len(alpha), 1),
+        "s:bullet": float(bool(_BULLET.match(text))),
+        "s:sentence": float(bool(_SENTENCE_END.search(text))),
+        "s:question": float("?" in text),
+        "s:colon": float(":" in text),
+        "s:bias": 1.0,
+    }
+
+
+def weigh(found: Mapping[str, float], idf: Mapping[str, float], scale: Mapping[str, float]) -> dict[str, float]:
+    """Features as the classifier weighs them: tf-idf with unit length per group, times the weight of the group.
+
+    Args:
+        found: output of `features`.
+        idf: inverse document frequency of each feature of the model; others are dropped.
+        scale: weight of each group of `GROUPS`.
+
+    Returns:
+        Feature name -> weight; rule and shape features keep their value, times the weight of their group.
+    """
+    known = {name: value * idf[name] for name, value in found.items() if name in idf}
+    norms: dict[str, float] = {}
+    for name, value in known.items():
+        norms[name[0]] = norms.get(name[0], 0.0) + value * value
+    for group in norms:
+        norms[group] = 1.0 if group in "rs" else math.sqrt(norms[group]) or 1.0
+    return {name: value * scale[name[0]] / norms[name[0]] for name, value in known.items()}

@@ -1,0 +1,131 @@
+"""German words as the rules see them: tokens with normal form and stem, and the offsets they had in the text.
+
+Gendered forms, inner hyphens, ligatures and the commonest reading faults are folded into the normal form, so that
+"Migrant*innen", "MigrantInnen", "Migrant/-innen" and "Mi-grantinnen" are one word. Nothing here needs a parser or
+a dictionary: stems come from Snowball, because a lemma dictionary alone takes longer to load than a plan to tag.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+_LETTER = r"[^\W\d_]"
+_TOKEN = re.compile(
+    rf"{_LETTER}+(?:(?:[*:_·]|/-?|-)(?={_LETTER}){_LETTER}+|\(in(?:n(?:en)?)?\)(?:en)?|(?<=\w)-(?=\s|,|/|$))*"
+    r"|\d+(?:[.,]\d+)*|[^\w\s]|_"
+)
+_GENDER_MARK = re.compile(r"(?<=[a-zäöüß])(?:[*:_·]|/-?)(?=in(?:nen)?$|[rn]$)")
+_GENDER_BRACKET = re.compile(r"\((in|inn|innen)\)(?:en)?$")
+_CAPITAL_ESZETT = re.compile(r"(?<=[a-zäöü])B(?=[a-zäöü])")
+_SOFT = str.maketrans("", "", "\u00ad\u0002\ufffe\u200b")
+
+_stemmer = Stemmer.Stemmer("german")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign. `start` and `end` are half-open offsets into the text; `norm` keeps its case."""
+
+    start: int
+    end: int
+    norm: str
+
+    @property
+    def lower(self) -> str:
+        """Normal form in lower case: the word type."""
+        return self.norm.lower()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Snowball stem of a lower-case word; umlauts are folded, so that plural and singular meet."""
+    return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=200_000)
+def normal_form(surface: str) -> str:
+    """A word without gender marks, inner hyphens and reading faults; case is kept."""
+    word = unicodedata.normalize("NFKC", surface.translate(_SOFT)) if not surface.isascii() else surface
+    word = _GENDER_MARK.sub("", word)
+    word = _GENDER_BRACKET.sub("innen", word)
+    if "-" in word or "/" in word:
+        word = word[0] + word[1:-1].replace("-", "").replace("/", "") + word[-1] if len(word) > 1 else word
+    word = _CAPITAL_ESZETT.sub("ß", word)
+    return word.replace("ii", "ü") if "ii" in word else word
+
+
+def tokenize(text: str) -> list[Token]:
+    """Words, numbers and signs of a text in order; white space is left out."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        surface = match.group()
+        if "/" in surface and not _GENDER_MARK.search(surface):
+            tokens.extend(_split_at_slash(surface, match.start()))
+        else:
+            tokens.append(Token(match.start(), match.end(), normal_form(surface)))
+    return tokens
+
+
+def _split_at_slash(surface: str, offset: int) -> list[Token]:
+    """Alternatives written without spaces ("Miete/Eigentum") are words of their own."""
+    return [
+        Token(offset + m.start(), offset + m.end(), normal_form(m.group())) for m in re.finditer(r"[^/]+|/", surface)
+    ]
+
+
+def complete_suspended(tokens: list[Token]) -> dict[int, tuple[str, ...]]:
+    """What a suspended word may stand for: "Bildungs- und Integrationsangebote" gives "bildungsangebote", among others.
+
+    Returns, for the index of each token that ends in a hyphen, the candidates made with every ending of the next full
+    word within five tokens. Wrong ones among them are harmless: no rule knows them.
+    """
+    found = {}
+    for i, token in enumerate(tokens):
+        if not token.norm.endswith("-") or len(token.norm) < 4:
+            continue
+        head = next((t.lower for t in tokens[i + 1 : i + 6] if len(t.norm) > 5 and not t.norm.endswith("-")), None)
+        if head:
+            base = token.lower.rstrip("-")
+            found[i] = (base, *(base + head[k:] for k in range(3, len(head) - 3)))
+    return found
+
+
+def join_broken(tokens: list[Token], prefixes: frozenset[str], known: Callable[[str], bool]) -> list[Token]:
+    """Join words that the extraction broke by a stray space ("Beteil igung") where a word known to the rules results.
+
+    Args:
+        tokens: tokens of one text.
+        prefixes: proper beginnings of the long literals of the rules, lower case.
+        known: tells whether a joined lower-case word is one the rules know.
+
+    Returns:
+        The tokens, with broken words replaced by one token that spans all their parts.
+    """
+    result: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        joined = _joined_at(tokens, i, known) if tokens[i].lower in prefixes else None
+        result.append(joined[0] if joined else tokens[i])
+        i += joined[1] if joined else 1
+    return result
+
+
+def _joined_at(tokens: list[Token], i: int, known: Callable[[str], bool]) -> tuple[Token, int] | None:
+    """The word broken into at most four parts that begins at token `i`, and the number of its parts."""
+    if known(tokens[i].lower):
+        return None
+    word = tokens[i].norm
+    for n in range(1, min(4, len(tokens) - i)):
+        part = tokens[i + n]
+        if not part.norm.isalpha() or not part.norm[0].islower() or part.start - tokens[i + n - 1].end > 1:
+            return None
+        word += part.norm
+        if known(word.lower()):
+            return Token(tokens[i].start, part.end, word), n + 1
+    return None

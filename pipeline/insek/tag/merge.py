@@ -1,0 +1,203 @@
+"""One decision from rules and classifier, with its reasons.
+
+For each theme, field and depth a logistic combination of a few named signals (log-odds of the classifier, support by
+the rules) was learned on passages the classifier had not seen; for the stage the two opinions are added with a learned
+weight. The signals are few and named so that a decision can be explained by them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from insek.domain import Decision, Passage, Tag, TagKind
+from insek.guideline import Guideline
+from insek.tag.features import Sight
+from insek.tag.model import LinearModel, readable_terms
+from insek.tag.rules import Hit
+from insek.tag.verdict import Verdict, depth_by_rules, fields_by_rules, stage_by_rules
+
+_MAX_FIELDS = 3
+_RULE_SCORES = (0.05, 0.35, 0.85, 0.92)
+"""Scores where no classifier is at hand: nothing, risky words only, one hit, several hits (precision on the corpus)."""
+
+
+def theme_signals(logit: float, verdict: Verdict, theme: str) -> dict[str, float]:
+    """Signals of a theme; each is bounded, so that no single one can outvote all others by its size."""
+    support = verdict.themes[theme]
+    others = sum(1 for t in verdict.supported if t != theme)
+    return {
+        "model": _bounded(logit),
+        "evidence": float(support.evidence > 0),
+        "several": float(support.evidence > 1),
+        "risky": min(support.risky, 3) / 3,
+        "heading": float(support.heading > 0),
+        "excluded": float(support.excluded > 0),
+        "others": float(others > 0),
+        "sentence": min(verdict.words, 12) / 12,
+    }
+
+
+def field_signals(logit: float, verdict: Verdict, field: str) -> dict[str, float]:
+    """Signals of a field: the classifier, the support by the rules, and how it compares with the strongest field."""
+    support, best = verdict.fields[field], max(verdict.fields.values())
+    return {
+        "model": _bounded(logit),
+        "support": min(support, 6.0) / 6,
+        "any": float(support >= 1),
+        "leads": float(support > 0 and support == best),
+        "share": support / best if best else 0.0,
+    }
+
+
+def depth_signals(logit: float, verdict: Verdict) -> dict[str, float]:
+    """Signals of the fullest depth."""
+    hits = sum(s.evidence for s in verdict.themes.values())
+    return {
+        "model": _bounded(logit),
+        "density": min(verdict.density, 0.2) / 0.2,
+        "several": float(hits > 1),
+        "heading": float(any(s.heading for s in verdict.themes.values())),
+        "themes": min(len(verdict.supported), 3) / 3,
+        "length": min(verdict.words, 120) / 120,
+    }
+
+
+def _bounded(logit: float) -> float:
+    return max(-6.0, min(6.0, logit)) / 6
+
+
+def combine(signals: Mapping[str, float], learned: Mapping[str, float]) -> float:
+    """Probability 0-1 from signals and learned weights (`bias` among them)."""
+    z = learned["bias"] + sum(learned.get(name, 0.0) * value for name, value in signals.items())
+    return 1.0 / (1.0 + math.exp(-z)) if z >= 0 else math.exp(z) / (1.0 + math.exp(z))
+
+
+def decide(
+    passage: Passage,
+    sight: Sight,
+    verdict: Verdict,
+    guideline: Guideline,
+    model: LinearModel | None,
+    mode: str = "both",
+) -> Decision:
+    """The decision on one passage. `mode` is "both", "rules" or "model"; without a model only rules decide."""
+    if model is None or mode == "rules":
+        opinion = opinion_of_rules(verdict, guideline)
+    else:
+        learned = model.merge if mode == "both" else model.merge["model_only"]
+        limits = model.thresholds if mode == "both" else learned["thresholds"]
+        opinion = merged_opinion(model.logits(sight), verdict, guideline, learned, limits)
+    if not opinion.themes:
+        return Decision(passage.id, scores=opinion.scores, disputed=opinion.disputed)
+    reasons = tuple(_reasons(passage, sight, opinion, model if mode != "rules" else None, mode))
+    on_theme = any(t in guideline.on_theme_ids for t in opinion.themes)
+    return Decision(passage.id, opinion.themes, opinion.fields, opinion.stage, opinion.depth, on_theme,
+                    opinion.scores, reasons, opinion.disputed)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Labels and theme scores before reasons are attached. Fields, stage and depth mean nothing without a theme."""
+
+    themes: tuple[str, ...]
+    scores: dict[str, float]
+    fields: tuple[str, ...]
+    stage: str
+    depth: str
+    disputed: bool = False
+
+
+def opinion_of_rules(verdict: Verdict, guideline: Guideline) -> Opinion:
+    """What the rules would say by themselves."""
+    return Opinion(
+        themes=tuple(t for t in guideline.theme_ids if t in verdict.supported),
+        scores={t: _rule_score(verdict, t) for t in guideline.theme_ids},
+        fields=fields_by_rules(verdict),
+        stage=stage_by_rules(verdict, guideline),
+        depth=depth_by_rules(verdict, guideline),
+    )
+
+
+def _rule_score(verdict: Verdict, theme: str) -> float:
+    support = verdict.themes[theme]
+    if support.evidence:
+        return _RULE_SCORES[3 if support.evidence > 1 else 2]
+    return _RULE_SCORES[1 if support.risky else 0]
+
+
+def merged_opinion(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any],
+                   limits: Mapping[str, float]) -> Opinion:  # fmt: skip
+    """Classifier and rules as one.
+
+    Args:
+        logits: output name -> log-odds of the classifier.
+        verdict: what the rules found.
+        guideline: gives the labels and their order.
+        learned: weights of the signals per question.
+        limits: probability (0-1) per question from which a label is set.
+    """
+    scores = {t: combine(theme_signals(logits[f"theme/{t}"], verdict, t), learned[f"theme/{t}"])
+              for t in guideline.theme_ids}  # fmt: skip
+    themes = tuple(t for t in guideline.theme_ids if scores[t] >= limits[f"theme/{t}"])
+    return Opinion(
+        themes=themes,
+        scores=scores,
+        fields=_fields(logits, verdict, guideline, learned, limits),
+        stage=_stage(logits, verdict, guideline, learned),
+        depth=_depth(logits, verdict, guideline, learned, limits),
+        disputed=verdict.supported != frozenset(themes),
+    )
+
+
+def _fields(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any],
+            limits: Mapping[str, float]) -> tuple[str, ...]:  # fmt: skip
+    found = []
+    for field in guideline.field_ids:
+        name = f"field/{field}"
+        score = combine(field_signals(logits[name], verdict, field), learned[name])
+        if score >= limits[name]:
+            found.append((score, field))
+    return tuple(field for _, field in sorted(found, key=lambda item: -item[0])[:_MAX_FIELDS])
+
+
+def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...], weight: float) -> list[float]:
+    """Score of each stage: log-odds of the classifier plus `weight` times the support by the rules."""
+    return [logits[f"stage/{s}"] + weight * min(verdict.stages[s], 8.0) for s in stages]
+
+
+def _stage(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any]) -> str:
+    scores = stage_scores(logits, verdict, guideline.stage_ids, learned["stage"]["rules"])
+    return guideline.stage_ids[scores.index(max(scores))]
+
+
+def _depth(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any],
+           limits: Mapping[str, float]) -> str:  # fmt: skip
+    fullest, *rest = guideline.depth_ids
+    name = f"depth/{fullest}"
+    score = combine(depth_signals(logits[name], verdict), learned[name])
+    return fullest if score >= limits[name] or not rest else rest[-1]
+
+
+def _reasons(passage: Passage, sight: Sight, opinion: Opinion, model: LinearModel | None, mode: str) -> Iterator[Tag]:
+    values = {TagKind.THEME: opinion.themes, TagKind.FIELD: opinion.fields, TagKind.STAGE: (opinion.stage,)}
+    if mode != "model":
+        for hit in sight.text.hits:
+            if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity != "exclusion":
+                yield _rule_tag(passage, hit, sight.text.words(hit))
+        for hit in sight.headings.hits:
+            if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity == "evidence":
+                yield Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}",
+                          words=(sight.headings.words(hit),))  # fmt: skip
+    if model is not None:
+        for theme in opinion.themes:
+            terms = readable_terms(model.top_terms(sight, f"theme/{theme}"))
+            yield Tag(passage.id, TagKind.THEME, theme, f"model:{model.id}", round(opinion.scores[theme], 4),
+                      words=tuple(terms))  # fmt: skip
+
+
+def _rule_tag(passage: Passage, hit: Hit, words: str) -> Tag:
+    return Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}", spans=((hit.start, hit.end),),
+               words=(words,))  # fmt: skip

@@ -1,0 +1,71 @@
+"""The trained classifier at work: a linear model over named features, without scikit-learn.
+
+Training (`learn.train`) fits scikit-learn estimators and keeps them in the model folder; what screening needs of them
+is their weights. They are applied here with NumPy, because importing scikit-learn takes longer than tagging a plan.
+A test and `insek check` hold both against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from insek.tag.features import Sight, features, weigh
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """A linear classifier with its vocabulary.
+
+    Attributes:
+        id: content id of the model.
+        outputs: names of the outputs, `kind/label`, in the order of the columns of `weights`.
+        vocabulary: feature name -> row of `weights`.
+        idf: feature name -> inverse document frequency.
+        scale: weight of each feature group.
+        weights: float32, shape (features, outputs).
+        bias: float32, shape (outputs,).
+        merge: what the combination with the rules learned, per task (see `merge`).
+        thresholds: output name -> probability (0-1) from which the label is set.
+    """
+
+    id: str
+    outputs: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    idf: Mapping[str, float]
+    scale: Mapping[str, float]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    merge: Mapping[str, Any]
+    thresholds: Mapping[str, float]
+
+    def logits(self, sight: Sight) -> dict[str, float]:
+        """Output name -> log-odds before calibration."""
+        weighed = weigh(features(sight), self.idf, self.scale)
+        rows = np.fromiter((self.vocabulary[n] for n in weighed), dtype=np.int64, count=len(weighed))
+        values = np.fromiter(weighed.values(), dtype=np.float32, count=len(weighed))
+        scores = values @ self.weights[rows] + self.bias
+        return dict(zip(self.outputs, scores.tolist(), strict=True))
+
+    def top_terms(self, sight: Sight, output: str, n: int = 5) -> list[tuple[str, float]]:
+        """The `n` features that speak most for an output in this passage, with their share of the log-odds."""
+        column = self.outputs.index(output)
+        weighed = weigh(features(sight), self.idf, self.scale)
+        parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in weighed.items()]
+        return sorted((p for p in parts if p[1] > 0), key=lambda p: (-p[1], p[0]))[:n]
+
+
+def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:
+    """Feature names as words a reader understands; word parts keep an ellipsis, shape features are left out."""
+    words = []
+    for name, _ in terms:
+        group, rest = name[0], name[2:]
+        if group in "wbh":
+            words.append(rest)
+        elif group == "c":
+            words.append(f"…{rest.strip('^$')}…")
+    return list(dict.fromkeys(words))

@@ -1,0 +1,271 @@
+"""The rules of a guideline folder, compiled once and run over passages.
+
+Single words are found in a table by word type (`terms.TermTable`), terms of several words by spaCy's Matcher on
+`blank("de")`, and only in passages that hold the rarest word of such a term. The rules are data; see `rules/`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from insek.domain import TagKind
+from insek.errors import ConfigError
+from insek.guideline import Guideline
+from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
+from insek.tag.terms import GAP, TermTable, parse_term, spacy_pattern
+
+POLARITIES = ("evidence", "risky", "exclusion")
+PLACES = ("text", "heading", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of `patterns/*.jsonl`.
+
+    `polarity`: evidence counts, risky counts only near evidence of the same label, exclusion takes away what it covers.
+    `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules.
+    """
+
+    id: str
+    kind: TagKind
+    label: str
+    polarity: str
+    note: str
+    terms: tuple[str, ...]
+    patterns: tuple[tuple[dict[str, Any], ...], ...]
+    anchors: tuple[str, ...]
+    where: str
+    weight: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that fired. `start` and `end` are half-open character offsets; `tokens` the half-open token range."""
+
+    rule: Rule
+    start: int
+    end: int
+    tokens: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A text with its tokens and what the rules found in it, exclusions already applied (see `Rules.analyse`)."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    hits: tuple[Hit, ...]
+    excluded: tuple[Hit, ...]
+
+    def words(self, hit: Hit) -> str:
+        """The words of the text that a hit stands on."""
+        return self.text[hit.start : hit.end]
+
+
+class Rules:
+    """All rules of a guideline, ready to run. Not thread-safe: use one per process."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """Compile the rules; `where` of each rule decides which of the two tables it enters."""
+        self.rules = tuple(rules)
+        self._nlp = spacy.blank("de")
+        self._places = {place: _Compiled(self.rules, place, self._nlp.vocab) for place in ("text", "heading")}
+
+    def analyse(self, text: str, place: str = "text") -> Analysis:
+        """Find all rules that fire in a passage (`place` "text") or in a heading (`place` "heading")."""
+        compiled = self._places[place]
+        tokens = join_broken(tokenize(text), compiled.broken, compiled.table.knows_long)
+        hits = sorted(compiled.find(tokens), key=lambda h: (h.start, -h.end, h.rule.id))
+        kept, gone = _apply_exclusions(hits)
+        return Analysis(text, tuple(tokens), tuple(kept), tuple(gone))
+
+
+class _Compiled:
+    """The rules of one place: single words in a table, longer terms as token patterns behind an anchor word.
+
+    A pattern gets its Matcher when its anchor is first met: most of them never are in one plan, and one Matcher with
+    all patterns is ten times slower than the few that a passage calls for.
+    """
+
+    def __init__(self, rules: Iterable[Rule], place: str, vocab: Any) -> None:
+        self.rules = [r for r in rules if r.where in (place, "both")]
+        self.table = TermTable()
+        self._anchors = TermTable()
+        self._patterns: list[tuple[int, list[dict[str, Any]]]] = []
+        self._matchers: dict[int, Matcher] = {}
+        self._vocab = vocab
+        for key, rule in enumerate(self.rules):
+            self._add(rule, key)
+        self.broken = self.table.broken_prefixes()
+
+    def _add(self, rule: Rule, key: int) -> None:
+        for pattern in rule.patterns:
+            self._add_pattern(key, list(pattern), rule.anchors)
+        for term in rule.terms:
+            words = parse_term(term, rule.source)
+            if len(words) == 1:
+                self.table.add(words[0], key)
+            else:
+                self._add_pattern(key, spacy_pattern(words), (max((w for w in words if w != GAP), key=len),))
+
+    def _add_pattern(self, key: int, pattern: list[dict[str, Any]], anchors: Iterable[str]) -> None:
+        self._patterns.append((key, pattern))
+        for anchor in anchors:
+            self._anchors.add(anchor, len(self._patterns) - 1)
+
+    def find(self, tokens: list[Token]) -> Iterator[Hit]:
+        """All hits, exclusions among them."""
+        suspended = complete_suspended(tokens)
+        wanted: set[int] = set()
+        for i, token in enumerate(tokens):
+            if not token.norm[0].isalpha():
+                continue
+            for word in (token.norm, *suspended.get(i, ())):
+                yield from (self._hit(key, tokens, i, i + 1) for key in self.table.keys(word))
+            wanted.update(self._anchors.keys(token.norm))
+        if wanted:
+            yield from self._find_terms(tokens, sorted(wanted))
+
+    def _find_terms(self, tokens: list[Token], wanted: list[int]) -> Iterator[Hit]:
+        words = [t.norm for t in tokens]
+        doc = Doc(self._vocab, words=words, lemmas=[stem(w.lower()) for w in words])
+        best: dict[tuple[int, int], int] = {}
+        for number in wanted:
+            key = self._patterns[number][0]
+            for _, start, end in self._matcher(number)(doc):
+                if end < best.get((key, start), len(tokens) + 1):
+                    best[key, start] = end
+        yield from (self._hit(key, tokens, start, end) for (key, start), end in best.items())
+
+    def _matcher(self, number: int) -> Matcher:
+        matcher = self._matchers.get(number)
+        if matcher is None:
+            matcher = self._matchers[number] = Matcher(self._vocab, validate=False)
+            matcher.add(str(number), [self._patterns[number][1]])
+        return matcher
+
+    def _hit(self, key: int, tokens: list[Token], start: int, end: int) -> Hit:
+        return Hit(self.rules[key], tokens[start].start, tokens[end - 1].end, (start, end))
+
+
+def _apply_exclusions(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """Take away the hits of a label that lie within an exclusion of the same label; (kept, taken away)."""
+    exclusions: dict[tuple[str, str], list[Hit]] = defaultdict(list)
+    for hit in hits:
+        if hit.rule.polarity == "exclusion":
+            exclusions[hit.rule.kind, hit.rule.label].append(hit)
+    kept: list[Hit] = []
+    gone: list[Hit] = []
+    for hit in hits:
+        if hit.rule.polarity == "exclusion":
+            continue
+        covers = exclusions.get((hit.rule.kind, hit.rule.label), ())
+        covered = any(e.tokens[0] <= hit.tokens[0] and hit.tokens[1] <= e.tokens[1] for e in covers)
+        (gone if covered else kept).append(hit)
+    return kept, gone + [h for h in hits if h.rule.polarity == "exclusion"]
+
+
+def load_rules(folder: Path, guideline: Guideline) -> Rules:
+    """Compile all `patterns/*.jsonl` of a guideline folder; ConfigError names file, line and remedy."""
+    rules: list[Rule] = []
+    seen: dict[str, str] = {}
+    for path in sorted((folder / "patterns").glob("*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            rule = _parse(line, f"{path}, Zeile {number}", guideline)
+            if rule.id in seen:
+                raise ConfigError(f"{rule.source}: Regel „{rule.id}“ steht schon in {seen[rule.id]}.",
+                                  "Eine der beiden umbenennen.")  # fmt: skip
+            seen[rule.id] = rule.source
+            rules.append(rule)
+    if not rules:
+        raise ConfigError(f"{folder / 'patterns'} enthält keine Regeln.", "Regeln als *.jsonl ablegen.")
+    return Rules(rules)
+
+
+def _parse(line: str, where: str, guideline: Guideline) -> Rule:
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ConfigError(f"{where}, Spalte {error.colno}: kein gültiges JSON ({error.msg}).",
+                          "Anführungszeichen und Kommas dieser Zeile prüfen.") from None  # fmt: skip
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{where}: eine Regel steht in geschweiften Klammern.", "Die Zeile prüfen.")
+    unknown = set(entry) - {
+        "id",
+        "kind",
+        "label",
+        "polarity",
+        "note",
+        "terms",
+        "patterns",
+        "anchors",
+        "where",
+        "weight",
+    }
+    if unknown:
+        raise ConfigError(f"{where}: unbekannter Eintrag „{min(unknown)}“.", "Schreibweise prüfen oder entfernen.")
+    rule = Rule(
+        id=_string(entry, "id", where),
+        kind=TagKind(_one_of(entry, "kind", [k.value for k in TagKind], where)),
+        label=_string(entry, "label", where),
+        polarity=_one_of(entry, "polarity", POLARITIES, where),
+        note=_string(entry, "note", where),
+        terms=tuple(entry.get("terms", ())),
+        patterns=tuple(tuple(p) for p in entry.get("patterns", ())),
+        anchors=tuple(entry.get("anchors", ())),
+        where=entry.get("where", "both"),
+        weight=float(entry.get("weight", 1.0)),
+        source=where,
+    )
+    _check(rule, guideline)
+    return rule
+
+
+def _string(entry: dict[str, Any], key: str, where: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{where}: `{key}` fehlt oder ist leer.", f'`"{key}": "…"` ergänzen.')
+    return value
+
+
+def _one_of(entry: dict[str, Any], key: str, allowed: Iterable[str], where: str) -> str:
+    value = _string(entry, key, where)
+    if value not in allowed:
+        raise ConfigError(f"{where}: `{key}` ist „{value}“.", f"Erlaubt: {', '.join(allowed)}.")
+    return value
+
+
+def _check(rule: Rule, guideline: Guideline) -> None:
+    labels = {
+        TagKind.THEME: guideline.theme_ids,
+        TagKind.FIELD: guideline.field_ids,
+        TagKind.STAGE: guideline.stage_ids,
+        TagKind.DEPTH: guideline.depth_ids,
+        TagKind.BUNDLE: tuple(b.id for b in guideline.bundles),
+    }.get(rule.kind)
+    if labels is not None and rule.label not in labels:
+        raise ConfigError(f"{rule.source}: unbekannte Kennung „{rule.label}“.", f"Erlaubt: {', '.join(labels)}.")
+    if rule.where not in PLACES:
+        raise ConfigError(f"{rule.source}: `where` ist „{rule.where}“.", f"Erlaubt: {', '.join(PLACES)}.")
+    if not rule.terms and not rule.patterns:
+        raise ConfigError(f"{rule.source}: Regel „{rule.id}“ hat keine Begriffe.", "`terms` ergänzen.")
+    if rule.patterns and not rule.anchors:
+        raise ConfigError(
+            f"{rule.source}: `patterns` brauchen `anchors` (ein Wort, das im Muster vorkommt).", "Ergänzen."
+        )
+    for term in (*rule.terms, *rule.anchors):
+        if not isinstance(term, str):
+            raise ConfigError(f"{rule.source}: Begriff {term!r} ist kein Text.", "In Anführungszeichen setzen.")
+        parse_term(term, rule.source)

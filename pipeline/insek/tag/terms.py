@@ -1,0 +1,118 @@
+"""The little language of the rules' vocabulary, and the table that finds its single words.
+
+A term is one or more words. A word may be written as
+
+    flüchtling*    any word that begins so           *beirat    any word that ends so
+    *migrant*      any word that holds it            =BAMF      exactly so, capitals included
+    migration      this word in any inflected form   ...        up to four words of the same sentence
+
+Words are compared by their normal form (`lexicon`), so gendered forms and suspended hyphens need no terms of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from insek.errors import ConfigError
+from insek.tag.lexicon import stem
+
+GAP = "..."
+_WORD = re.compile(r"\*?[\w§&+]+\*?|=[\w&+-]+|\.\.\.", re.UNICODE)
+_LONG = 8
+"""Literals of this length and more are joined when broken by a stray space; shorter ones arise by chance."""
+
+
+def parse_term(term: str, where: str) -> tuple[str, ...]:
+    """The words of a term; ConfigError where one is not in the language above."""
+    words = tuple(term.split())
+    bad = [w for w in words if not _WORD.fullmatch(w) or w.strip("*=") == ""]
+    if bad or not words or GAP in (words[0], words[-1]):
+        raise ConfigError(f"{where}: Begriff „{term}“ ist nicht lesbar.",
+                          "Erlaubt: wort, wort*, *wort, *wort*, =WORT und ... zwischen zwei Wörtern.")  # fmt: skip
+    return words
+
+
+def spacy_pattern(words: tuple[str, ...]) -> list[dict[str, Any]]:
+    """A token pattern for spaCy's Matcher that finds the words of a term in a row."""
+    pattern: list[dict[str, Any]] = []
+    for word in words:
+        if word == GAP:
+            pattern += [{"ORTH": {"NOT_IN": [".", "!", "?", ";"]}, "OP": "?"}] * 4
+        elif word.startswith("="):
+            pattern.append({"ORTH": word[1:]})
+        elif "*" in word:
+            pattern.append({"LOWER": {"REGEX": wildcard_regex(word)}})
+        else:
+            pattern.append({"LEMMA": stem(word.lower())})
+    return pattern
+
+
+def wildcard_regex(word: str) -> str:
+    """The wildcard word as a regular expression over the lower-case normal form."""
+    literal = re.escape(word.strip("*").lower())
+    return ("" if word.startswith("*") else "^") + literal + ("" if word.endswith("*") else "$")
+
+
+@dataclass
+class TermTable:
+    """Single words -> keys, by stem, beginning, ending or part. Look-ups are cached by word type.
+
+    Keys are small integers that the caller gives a meaning to.
+    """
+
+    stems: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    exact: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    beginnings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    endings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _cache: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def add(self, word: str, key: int) -> None:
+        """Let a word of the term language lead to `key`."""
+        literal = word.strip("*").lower()
+        if word.startswith("="):
+            self.exact[word[1:]].append(key)
+        elif word.startswith("*") and word.endswith("*"):
+            self.parts[literal].append(key)
+        elif word.startswith("*"):
+            self.endings[literal].append(key)
+        elif word.endswith("*"):
+            self.beginnings[literal].append(key)
+        else:
+            self.stems[stem(literal)].append(key)
+        self._cache.clear()
+
+    def keys(self, norm: str) -> tuple[int, ...]:
+        """Keys of a word in normal form (case kept), ascending, without repetition."""
+        found = self._cache.get(norm)
+        if found is None:
+            found = self._cache[norm] = tuple(sorted(set(self._look_up(norm))))
+        return found
+
+    def _look_up(self, norm: str) -> Iterable[int]:
+        low = norm.lower().rstrip("-")
+        yield from self.exact.get(norm, ())
+        yield from self.stems.get(stem(low), ())
+        for n in range(1, len(low) + 1):
+            if low[:n] in self.beginnings:
+                yield from self.beginnings[low[:n]]
+            if low[-n:] in self.endings:
+                yield from self.endings[low[-n:]]
+        for literal, keys in self.parts.items():
+            if literal in low:
+                yield from keys
+
+    def broken_prefixes(self) -> frozenset[str]:
+        """Proper beginnings of the long literals: where a word broken by a stray space may begin."""
+        literals = [w for w in (*self.beginnings, *self.parts) if len(w) >= _LONG]
+        return frozenset(w[:n] for w in literals for n in range(1, len(w)))
+
+    def knows_long(self, low: str) -> bool:
+        """Whether a lower-case word begins with, or holds, a literal long enough not to arise by chance."""
+        return any(low[:n] in self.beginnings for n in range(_LONG, len(low) + 1)) or any(
+            len(p) >= _LONG and p in low for p in self.parts
+        )
