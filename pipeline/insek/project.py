@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from insek.errors import ConfigError, OutputError
+from insek.store import folder_digest
 
 _PACKAGE = Path(__file__).resolve().parent
 _SETTINGS = """\
@@ -50,6 +51,10 @@ class Project:
     def guideline_folder(self) -> Path:
         """`rules/<guideline>/`."""
         return self.root / "rules" / self.guideline_name
+
+    def rules_digest(self) -> str:
+        """sha256 (hex) over guideline, scoring and patterns: results with the same digest used the same rules."""
+        return folder_digest(self.guideline_folder, ("guideline.yaml", "scoring.yaml", "patterns/*.jsonl"))
 
     @property
     def models_folder(self) -> Path:

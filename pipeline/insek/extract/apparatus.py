@@ -28,6 +28,8 @@ def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     open_title: str | None = None
     for blocks in pages:
         listed = _listed(blocks)
+        if open_title and not _goes_on(open_title, listed):
+            open_title = None
         page: list[Block] = []
         for block in blocks:
             title = _title(block)
@@ -36,8 +38,6 @@ def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
             elif open_title and _ends(block, open_title):
                 open_title = None
             page.append(_marked(block) if open_title or (listed and _is_entry(block)) else block)
-        if open_title and not _goes_on(open_title, listed, blocks):
-            open_title = None
         out.append(page)
     return out
 
@@ -61,8 +61,8 @@ def _ends(block: Block, title: str) -> bool:
     return block.kind is BlockKind.HEADING
 
 
-def _goes_on(title: str, listed: bool, blocks: Sequence[Block]) -> bool:
-    """Whether the list may go on over the page: contents as long as there are entries, an imprint never."""
+def _goes_on(title: str, listed: bool) -> bool:
+    """Whether a list may go on over a new page: contents as long as there are entries, an imprint never."""
     if "impressum" in title:
         return False
     return listed or not _is_contents(title)

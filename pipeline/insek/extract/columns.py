@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insek.extract.gutters import Gutter, Row, best_gutter, build_rows
+from insek.extract.unruled import banded
 from insek.extract.words import BULLETS, Fragment
 
 PROSE_WORDS, PROSE_FILL, PROSE_EM = 3, 0.5, 9.0
@@ -79,8 +80,8 @@ def _zone(rows: list[Row], gutter: Gutter, size: float, depth: int) -> list[Regi
     right = [p for row in rows for p in row.parts if p.x1 > gutter.middle]
     if not left or not right:
         return [Region(left + right)]
-    if _tabular(rows, left, right, gutter, size):
-        return [Region(left + right, tabular=True)]
+    if banded(rows, gutter.middle) or _tabular(rows, left, right, gutter, size):
+        return [Region(left + right, tabular=not _stretched(rows))]
     bands = _margin_bands(left, right, size)
     if bands:
         return [region for band in bands for region in _split(build_rows(band), size, depth)]
@@ -125,6 +126,19 @@ def _tabular(rows: list[Row], left: list[Fragment], right: list[Fragment], gutte
     if _is_prose(left, size) and sum(on_right) < 0.6 * sum(on_left):
         return False
     return not (_is_list(left) and _is_list(right))
+
+
+def _stretched(rows: list[Row]) -> bool:
+    """Lines of few words justified to full width: single words with gaps alike, as cells of a table hardly have."""
+    wide = [row.parts for row in rows if len(row.parts) > 2]
+    return 2 * sum(map(_evenly, wide)) > len(wide)
+
+
+def _evenly(parts: list[Fragment]) -> bool:
+    gaps = [b.x0 - a.x1 for a, b in zip(parts, parts[1:], strict=False)]
+    if max(gaps) > 1.3 * min(gaps) + 0.5 or 2 * sum(p.text.count(" ") for p in parts) > len(parts):
+        return False
+    return 2 * sum(p.text[-1].isdigit() for p in parts) < len(parts)  # columns of figures are evenly spaced
 
 
 def _is_prose(parts: list[Fragment], size: float) -> bool:

@@ -64,7 +64,7 @@ def _cut(row: list[Word], lines: list[tuple[float, float, float]], out: list[Fra
             doubled.add(i)  # printed twice, slightly shifted, to look bold
             continue
         wide = gap > SPLIT_EM * word.size
-        if wide or (crossing and gap > -1 and any(end - 1 <= x <= word.x0 + 1 for x in crossing)):
+        if wide or (crossing and any((last.x0 + last.x1) / 2 <= x <= word.x0 + 1 for x in crossing)):
             out.append(_join(row, start, i, doubled))
             start, end = i, word.x1
         elif word.x1 > end:

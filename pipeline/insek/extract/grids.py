@@ -18,6 +18,8 @@ CELL = " | "
 """Parts the cells of a table row in the text of a block."""
 NEAR = 2.5
 """Points: lines closer than this touch, or are one line drawn twice."""
+LONG_CELL = 25
+"""Words of a cell, on average, above which a single row of cells is taken for columns of text."""
 MOST_RULES = 1_500
 """More lines on a page are a chart or a map."""
 
@@ -31,17 +33,21 @@ class Grid:
 
 
 def find_grids(rules: Sequence[Rule]) -> list[Grid]:
-    """Grids of at least two rows and two columns among the lines of a page."""
-    if not 5 <= len(rules) <= MOST_RULES:
+    """Grids of at least two columns among the lines of a page; one row is enough, others may be on the next page."""
+    if not 4 <= len(rules) <= MOST_RULES:
         return []
     across = _merged([r for r in rules if r.top == r.bottom], lambda r: (r.top, r.x0, r.x1))
     upright = _merged([r for r in rules if r.top != r.bottom], lambda r: (r.x0, r.top, r.bottom))
-    if len(across) < 3 or len(upright) < 3:
+    if not across or len(upright) < 3:
         return []
     grids = []
     for flat, tall in _connected(across, upright):
-        xs, ys = _edges([x for x, _, _ in tall]), _edges([y for y, _, _ in flat])
-        if len(xs) >= 3 and len(ys) >= 3:
+        if len(tall) < 3:
+            continue
+        # upright lines may reach beyond the last flat one: a row goes on over the page break
+        ends = [end for _, top, bottom in tall for end in (top, bottom)]
+        xs, ys = _edges([x for x, _, _ in tall]), _edges([*(y for y, _, _ in flat), min(ends), max(ends)])
+        if len(xs) >= 3 and len(ys) >= 2:
             grids.append(Grid(xs, ys))
     return grids
 
@@ -100,11 +106,11 @@ def fill_grids(parts: Sequence[Fragment], grids: Sequence[Grid], known: Vocabula
     for grid in grids:
         inside = [f for f in rest if _inside(f, grid)]
         columns = {_slot(grid.xs, (f.x0 + min(f.x1, f.x0 + 8)) / 2) for f in inside}
-        if len(columns) < 2 or _charted(inside, grid):
+        if len(columns) < 2 or _charted(inside, grid) or _boxed_columns(inside, grid):
             continue
         taken = set(map(id, inside))
         rest = [f for f in rest if id(f) not in taken]
-        rest += _rows(inside, grid, known)
+        rest += grid_rows(inside, grid, known)
     return rest
 
 
@@ -112,6 +118,11 @@ def _charted(inside: list[Fragment], grid: Grid) -> bool:
     """A grid with text in hardly any cell is the background of a chart."""
     cells = {(_slot(grid.xs, f.x0 + 1), _slot(grid.ys, f.base - f.size * 0.3)) for f in inside}
     return len(cells) < 0.2 * (len(grid.xs) - 1) * (len(grid.ys) - 1)
+
+
+def _boxed_columns(inside: list[Fragment], grid: Grid) -> bool:
+    """One row full of text is a box around columns."""
+    return len(grid.ys) == 2 and sum(f.text.count(" ") + 1 for f in inside) > LONG_CELL * (len(grid.xs) - 1)
 
 
 def _inside(f: Fragment, grid: Grid) -> bool:
@@ -124,7 +135,8 @@ def _slot(edges: list[float], value: float) -> int:
     return max(0, min(sum(value >= e for e in edges) - 1, len(edges) - 2))
 
 
-def _rows(inside: list[Fragment], grid: Grid, known: Vocabulary) -> list[Fragment]:
+def grid_rows(inside: Sequence[Fragment], grid: Grid, known: Vocabulary) -> list[Fragment]:
+    """One fragment for each row of a grid that has text."""
     rows: dict[int, dict[int, list[Fragment]]] = {}
     for f in inside:
         row = rows.setdefault(_slot(grid.ys, f.base - f.size * 0.3), {})

@@ -45,9 +45,13 @@ def _decide(stem: str, head: str, tail: str, after: str, known: Vocabulary) -> s
     if tail[0].islower():
         keeps = len(last) == 1 and last.isupper() and whole not in known  # E-mobil, U-förmig
         return f"{stem}-{after}" if keeps or last.isdigit() else stem + after
-    if len(last) > 1 and len(tail) > 1 and last.isupper() and tail.isupper():
+    if len(last) > 1 and len(tail) > 1 and _capitals(last) and _capitals(tail):
         return stem + after
     return f"{stem}-{after}"
+
+
+def _capitals(word: str) -> bool:
+    return word.replace("ß", "SS").isupper()  # "MAß-NAHMEN" is written so
 
 
 def join_all(lines: Iterable[str], known: Vocabulary = _EMPTY) -> str:
@@ -63,12 +67,16 @@ def join_all(lines: Iterable[str], known: Vocabulary = _EMPTY) -> str:
     return text
 
 
+def _may_be_broken(before: str, after: str) -> bool:
+    return after[0].islower() or (after[:2].isupper() and _capitals(before[-3:-1]))
+
+
 def broken_word(before: str, after: str, known: Vocabulary = _EMPTY) -> tuple[str, str] | None:
     """Move the end of a word broken between two texts into the first; None where no word is broken.
 
     Words broken at the end of a column or page stand whole in the first part, so that each part can be read alone.
     """
-    if not before or not after or before[-1] not in HYPHENS or not after[0].islower():
+    if not before or not after or before[-1] not in HYPHENS or not _may_be_broken(before, after):
         return None
     end = re.match(r"\S+", after)
     if end is None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from insek.domain import Block, BlockKind, Page, PageState
 from insek.extract.apparatus import mark_apparatus
-from insek.extract.clean import characters, letterspaced
-from insek.extract.columns import reading_order
+from insek.extract.clean import characters
+from insek.extract.columns import Region, reading_order
 from insek.extract.fragments import fragments
 from insek.extract.grids import fill_grids, find_grids
 from insek.extract.headings import body_size, is_heading, levels
@@ -22,6 +22,7 @@ from insek.extract.linenumbers import line_numbers
 from insek.extract.lines import region_lines
 from insek.extract.paragraphs import Chunk, chunks
 from insek.extract.running import Running, find_running
+from insek.extract.unruled import table_fragments
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import PLAIN, Fragment, RawPage, Word
 
@@ -74,7 +75,11 @@ def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
         parts = fill_grids(parts, find_grids(sheet.raw.rules), known)
         sheet.raw.rules = []
     size = body_size((f.size, len(f.text)) for f in parts)
-    out = [chunk for region in reading_order(parts, size) for chunk in chunks(region_lines(region), known)]
+    out: list[Chunk] = []
+    for region in reading_order(parts, size):
+        if region.tabular:
+            region = Region(table_fragments(region.parts, size, known), tabular=True)
+        out += chunks(region_lines(region), known)
     return out + _sideways(sheet.rotated, sheet.raw, known)
 
 
@@ -93,7 +98,7 @@ def _blocks(sheets: Sequence[_Sheet], body: float) -> list[list[Block]]:
 
 
 def _block(chunk: Chunk, raw: RawPage, body: float, level: int) -> Block:
-    text = letterspaced(characters(chunk.text))
+    text = characters(chunk.text)
     return Block(_kind(chunk, raw, body, level), text, chunk.bbox, level)
 
 

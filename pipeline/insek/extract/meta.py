@@ -36,23 +36,35 @@ def propose_title(pages: Sequence[Page], meta: str | None) -> str | None:
 
 
 def propose_municipality(pages: Sequence[Page], source: str) -> str | None:
-    """The place that is most often called a town, first pages counting more.
+    """The place the file is named after, if the text speaks of it; else the place most often called a town.
 
-    A name counts only if the text also speaks of being "in" it, or the file is named after it: "Gemeinde Rechtslage"
-    is a town in no plan.
+    A name counts only if the text also speaks of being "in" it or names it three times: "Gemeinde Rechtslage" is a
+    town in no plan.
     """
+    texts = [text for page in pages[:60] for text in (page.text, *page.dropped)]
+    for name in _file_names(source):
+        if sum(len(re.findall(rf"\b(?:in|aus|nach|Stadt|Gemeinde|für) {name}\b", text)) for text in texts) >= 2:
+            return name
     counts: Counter[str] = Counter()
-    for i, page in enumerate(pages[:30]):
-        weight = 3 if i < FIRST_PAGES else 1
-        for text in (page.text, *page.dropped):
-            for found in _TOWN.finditer(text):
-                if found[1].split()[0] not in _NO_TOWN:
-                    counts[found[1]] += weight
-    for name, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
+    for i, text in enumerate(texts[:200]):
+        for found in _TOWN.finditer(text):
+            if found[1].split()[0] not in _NO_TOWN:
+                counts[found[1]] += 3 if i < FIRST_PAGES else 1
+    for name, times in sorted(counts.items(), key=lambda c: (-c[1], c[0])):
         place = re.compile(rf"\b(?:in|aus|nach|bei) {re.escape(name)}\b")
-        if name.lower() in source.lower() or any(place.search(p.text) for p in pages[:60]):
+        if times >= 3 or any(place.search(text) for text in texts):
             return name
     return None
+
+
+def _file_names(source: str) -> list[str]:
+    """Words of a file name as a place would be written: "muenster_isek" gives "Muenster", "Münster", "Isek"."""
+    names = []
+    for word in re.findall(r"[^\W\d_]{4,}", Path(source).stem):
+        plain = word[0].upper() + word[1:].lower()
+        umlaut = plain.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä").replace("Ue", "Ü").replace("Oe", "Ö")
+        names += [plain] if umlaut == plain else [plain, umlaut]
+    return names
 
 
 def propose_year(pages: Sequence[Page], source: str, created: int | None) -> int | None:

@@ -20,9 +20,11 @@ from insek.errors import InputError
 from insek.extract.objects import Objects, page_objects
 from insek.extract.picture import looks_written
 from insek.extract.settings import ExtractSettings
+from insek.extract.spaced import close_up, spaced_runs
 from insek.extract.words import BOLD, ITALIC, PLAIN, RawDocument, RawPage, Word, named_weight
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\xa0\u2000-\u200b]+[\x02\ufffe]?|[\x02\ufffe]")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3}[^\W\d_](?!\w)")
 _HYPHENS = ("\x02", "\ufffe")
 FEW_CHARS = 25
 """Fewer printed characters than this beside a page-filling image: the text is a stamp or a page number."""
@@ -213,6 +215,9 @@ class _Reader:
             base, x = top - y, x - left
             if -size < base < height + size and end > left and x < width:
                 words.append(new(Word, (word, x, max(end - left, x), base, size, weight)))
+        if _SPACED.search(text) and len(words) == len(spans):
+            runs = spaced_runs(texts, spans, lambda i: self.lib.FPDFText_IsGenerated(text_page, i) == 1)
+            raw.words = close_up(words, runs)
 
     def _measure(self, handle: Any, spans: list[tuple[int, int]], starts: list[int]) -> tuple[list[float], list[float]]:
         """Origins (x, y) of the first and boxes (left, top, right, bottom) of the last character of each word.

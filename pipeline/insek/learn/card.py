@@ -36,8 +36,9 @@ Anfangswert {made["seed"]}. Schwellen je Kennzeichen aus der Kreuzvalidierung, V
 Themen im Mittel (Makro-F1) {merged["theme_macro_f1"]:.2f}, Felder {merged["field_macro_f1"]:.2f};
 Planungsschritt richtig {merged["stage_accuracy"]:.2f}, Tiefe richtig {merged["depth_accuracy"]:.2f}.
 
-**Grenzen.** Die Werte gelten für geschriebene Passagen; auf echten Plänen, besonders mit Lesefehlern,
-liegen sie niedriger. Ein Thema ohne die üblichen Wörter kann übersehen werden. Für Pläne in anderen Sprachen ist das Modell nicht gedacht.
+**Grenzen.** Die Werte gelten für geschriebene Passagen; auf echten Plänen, besonders mit Lesefehlern, liegen sie
+niedriger. Ein Thema ohne die üblichen Wörter kann übersehen werden. Für Pläne in anderen Sprachen ist das Modell nicht
+gedacht.
 
 **Versionen.** insek {made["insek"]}, scikit-learn {made["sklearn"]}, Python {manifest["python"]}.
 Prüfsummen: Labels `{made["labels"][:12]}`, Regeln `{made["rules"][:12]}`.

@@ -18,6 +18,7 @@ from sklearn.svm import LinearSVC
 from insek.errors import ConfigError
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
+from insek.tag.features import VIEWS
 
 FACTORIES: dict[str, Callable[[int], Any]] = {
     "logistic": lambda seed: LogisticRegression(C=4.0, max_iter=1000, random_state=seed),
@@ -38,17 +39,39 @@ class Head:
     outputs: tuple[str, ...]
     targets: Callable[[LabelledPassage], Any]
     estimator: Any = field(default=None)
+    columns: NDArray[np.int64] | None = field(default=None)
 
-    def fit(self, matrix: csr_matrix, labels: Sequence[LabelledPassage], factory: Callable[[int], Any],
-            seed: int) -> Head:  # fmt: skip
-        """A head fitted on the passages that answer its question."""
+    @property
+    def view(self) -> str:
+        """Letters of the feature groups the head may look at."""
+        return VIEWS[self.name.split("/")[0]]
+
+    def fit(self, matrix: csr_matrix, names: Sequence[str], labels: Sequence[LabelledPassage],
+            factory: Callable[[int], Any], seed: int) -> Head:  # fmt: skip
+        """A head fitted on the passages that answer its question.
+
+        Args:
+            matrix: weighed features, shape (passages, features).
+            names: feature names in the order of the columns.
+            labels: the passages.
+            factory: makes an unfitted estimator from a seed.
+            seed: of the estimator.
+        """
+        columns = np.array([i for i, name in enumerate(names) if name[0] in self.view], dtype=np.int64)
         answers = [self.targets(label) for label in labels]
         rows = [i for i, answer in enumerate(answers) if answer is not None]
-        estimator = factory(seed).fit(matrix[rows], np.array([answers[i] for i in rows]))
-        return Head(self.name, self.outputs, self.targets, estimator)
+        estimator = factory(seed).fit(matrix[rows][:, columns], np.array([answers[i] for i in rows]))
+        return Head(self.name, self.outputs, self.targets, estimator, columns)
 
-    def weights(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Weights (features, outputs) and bias (outputs,) in the order of `outputs`; unseen classes get -6."""
+    def weights(self, n_features: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Weights (n_features, outputs) and bias (outputs,) in the order of `outputs`; zero outside of the view."""
+        inner, bias = self._inner_weights()
+        weights = np.zeros((n_features, len(self.outputs)))
+        weights[self.columns] = inner
+        return weights, bias
+
+    def _inner_weights(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Weights over the columns of the view; a class that training has not seen gets a bias of -6."""
         coef, intercept = np.atleast_2d(self.estimator.coef_), np.atleast_1d(self.estimator.intercept_)
         if len(self.outputs) == 1:
             return coef.T, intercept

@@ -11,10 +11,10 @@ from scipy.sparse import csr_matrix
 
 from insek.tag.features import Sight, features, weigh
 
-SCALE = {"w": 1.0, "b": 0.5, "c": 1.0, "h": 0.4, "r": 1.0, "s": 0.5}
+SCALE = {"w": 1.0, "b": 0.5, "c": 1.0, "h": 0.4, "t": 1.0, "f": 1.0, "g": 1.0, "d": 1.0, "s": 0.5}
 """Weight of each feature group; chosen by cross-validation by municipality, see pipeline/notes."""
 
-_MIN_PASSAGES = {"w": 2, "b": 3, "c": 4, "h": 2, "r": 1, "s": 1}
+_MIN_PASSAGES = {"w": 2, "b": 3, "c": 4, "h": 2}
 """A feature that fewer passages have cannot be learned from; rarer word parts are mostly chance."""
 
 
@@ -23,9 +23,9 @@ def learn_idf(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
     counts = Counter(name for item in found for name in item)
     n = len(found)
     return {
-        name: 1.0 if name[0] in "rs" else round(math.log((1 + n) / (1 + count)) + 1.0, 5)
+        name: 1.0 if name[0] not in _MIN_PASSAGES else round(math.log((1 + n) / (1 + count)) + 1.0, 5)
         for name, count in sorted(counts.items())
-        if count >= _MIN_PASSAGES[name[0]]
+        if count >= _MIN_PASSAGES.get(name[0], 1)
     }
 
 

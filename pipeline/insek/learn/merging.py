@@ -21,7 +21,19 @@ BETA = 1.25
 """Recall counts this many times as much as precision when a threshold is chosen: a wrong "not found" is the worst
 error, yet a matrix full of doubtful evidence would not be read."""
 
+PRIORS = {"evidence": 0.9, "hint": 0.1, "nothing": 0.01}
+"""Share of passages of real plans that carry a theme, by what the rules found for it: evidence, only risky words or a
+heading, nothing. The corpus was written to be hard - themes without their words, words without their theme - and a
+merge that takes its shares for those of real plans trusts the rules far too little. See pipeline/notes."""
+
 _GRID = np.round(np.arange(0.15, 0.801, 0.025), 3)
+_STAGEPRIORS = {"evidence": 0.9, "hint": 0.1, "nothing": 0.01}
+"""Share of passages of real plans that carry a theme, by what the rules found for it: evidence, only risky words or a
+heading, nothing. The corpus was written to be hard - themes without their words, words without their theme - and a
+merge that takes its shares for those of real plans trusts the rules far too little. See pipeline/notes."""
+
+_GRID = np.round(np.arange(0.0, 2.01, 0.1), 2)
+
 _STAGE_GRID = np.round(np.arange(0.0, 2.01, 0.1), 2)
 
 Logits = Mapping[str, float]
@@ -41,12 +53,13 @@ def learn_merge(labels: Sequence[LabelledPassage], logits: Sequence[Logits], ver
     learned: dict[str, Any] = {"thresholds": {}}
     rows = list(zip(labels, logits, verdicts, strict=True))
     for name, signals, target in _questions(guideline):
-        asked = [(signals(x, v), target(label)) for label, x, v in rows if target(label) is not None]
-        kept = [({k: s for k, s in found.items() if only is None or k in only}, bool(y)) for found, y in asked]
-        weights = _fit([s for s, _ in kept], [y for _, y in kept])
-        learned[name] = weights
-        scores = np.array([combine(s, weights) for s, _ in kept])
-        learned["thresholds"][name] = best_threshold(scores, np.array([y for _, y in kept]), _beta(name))
+        asked = [(signals(x, v), target(label), v) for label, x, v in rows if target(label) is not None]
+        found = [{k: s for k, s in all_signals.items() if only is None or k in only} for all_signals, _, _ in asked]
+        wanted = np.array([bool(y) for _, y, _ in asked])
+        weights = _prior_weights(name, wanted, [v for _, _, v in asked])
+        learned[name] = _fit(found, wanted, weights)
+        scores = np.array([combine(s, learned[name]) for s in found])
+        learned["thresholds"][name] = best_threshold(scores, wanted, _beta(name), weights)
     learned["stage"] = {"rules": 0.0 if only else _stage_weight(rows, guideline)}
     return learned
 
@@ -81,31 +94,59 @@ def _wanted(kind: str, value: str) -> Callable[[LabelledPassage], bool | None]:
     return target
 
 
-def _fit(signals: Sequence[Mapping[str, float]], wanted: Sequence[bool]) -> dict[str, float]:
+def _prior_weights(name: str, wanted: NDArray[np.bool_], verdicts: Sequence[Verdict]) -> NDArray[np.float64]:
+    """Weights, shape (n,), under which themes are as frequent as in real plans (PRIORS); ones for other questions."""
+    weights = np.ones(len(wanted))
+    kind, label = name.split("/")
+    if kind != "theme":
+        return weights
+    cells = np.array([_cell(v, label) for v in verdicts])
+    for cell, prior in PRIORS.items():
+        inside = cells == cell
+        yes, no = inside & wanted, inside & ~wanted
+        weights[yes] = prior * inside.sum() / max(yes.sum(), 1)
+        weights[no] = (1 - prior) * inside.sum() / max(no.sum(), 1)
+    return weights
+
+
+def _cell(verdict: Verdict, theme: str) -> str:
+    support = verdict.themes[theme]
+    if support.evidence:
+        return "evidence"
+    return "hint" if support.risky or support.heading else "nothing"
+
+
+def _fit(signals: Sequence[Mapping[str, float]], wanted: NDArray[np.bool_],
+         weights: NDArray[np.float64]) -> dict[str, float]:  # fmt: skip
     names = sorted(signals[0])
     matrix = np.array([[s[n] for n in names] for s in signals])
-    fitted = LogisticRegression(C=10.0, max_iter=1000).fit(matrix, np.array(wanted))
-    weights = {n: round(float(w), 5) for n, w in zip(names, fitted.coef_[0], strict=True)}
-    return {"bias": round(float(fitted.intercept_[0]), 5), **weights}
+    fitted = LogisticRegression(C=10.0, max_iter=1000).fit(matrix, wanted, sample_weight=weights)
+    learned = {n: round(float(w), 5) for n, w in zip(names, fitted.coef_[0], strict=True)}
+    return {"bias": round(float(fitted.intercept_[0]), 5), **learned}
 
 
-def best_threshold(scores: NDArray[np.float64], wanted: NDArray[np.bool_], beta: float) -> float:
+def best_threshold(scores: NDArray[np.float64], wanted: NDArray[np.bool_], beta: float,
+                   weights: NDArray[np.float64]) -> float:  # fmt: skip
     """The threshold of a fixed grid with the best F-beta; of equal ones the middle.
 
     Args:
         scores: probabilities, shape (n,).
         wanted: whether the label applies, shape (n,).
         beta: weight of recall against precision.
+        weights: how much each passage counts, shape (n,).
     """
-    values = [f_beta(wanted, scores >= t, beta) for t in _GRID]
+    values = [f_beta(wanted, scores >= t, beta, weights) for t in _GRID]
     best = [t for t, value in zip(_GRID, values, strict=True) if value >= max(values) - 1e-9]
     return float(best[len(best) // 2])
 
 
-def f_beta(wanted: NDArray[np.bool_], found: NDArray[np.bool_], beta: float = 1.0) -> float:
-    """F-beta of a yes/no decision; 0 where nothing is wanted or found."""
-    hit = float(np.sum(wanted & found))
-    total = (1 + beta**2) * hit + beta**2 * float(np.sum(wanted & ~found)) + float(np.sum(~wanted & found))
+def f_beta(wanted: NDArray[np.bool_], found: NDArray[np.bool_], beta: float = 1.0,
+           weights: NDArray[np.float64] | None = None) -> float:  # fmt: skip
+    """F-beta of a yes/no decision, weighted if asked for; 0 where nothing is wanted or found."""
+    counts = np.ones(len(wanted)) if weights is None else weights
+    hit = float(counts[wanted & found].sum())
+    missed, false = float(counts[wanted & ~found].sum()), float(counts[~wanted & found].sum())
+    total = (1 + beta**2) * hit + beta**2 * missed + false
     return (1 + beta**2) * hit / total if total else 0.0
 
 

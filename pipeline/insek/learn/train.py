@@ -82,7 +82,7 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline)
     progress("Endgültiges Modell …")
     idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
-    parts = [head.weights() for head in fitted]
+    parts = [head.weights(len(idf)) for head in fitted]
     weights = np.hstack([w for w, _ in parts]).astype(np.float32)
     bias = np.concatenate([b for _, b in parts]).astype(np.float32)
     manifest = _manifest(guideline, fitted, merge, digests, settings, prepared)
@@ -106,7 +106,7 @@ def out_of_fold(prepared: Prepared, heads: Sequence[Head],
         )
         matrix = sparse_matrix([prepared.found[i] for i in outside], idf)
         for head in fitted:
-            weights, bias = head.weights()
+            weights, bias = head.weights(len(idf))
             scores = matrix @ weights + bias
             for row, i in enumerate(outside):
                 logits[i].update(zip(head.outputs, scores[row].tolist(), strict=True))
@@ -118,7 +118,8 @@ def fit_heads(found: Sequence[Mapping[str, float]], labels: Sequence[LabelledPas
     """Vocabulary with its idf, and all heads fitted on the passages."""
     idf = learn_idf(found)
     matrix = sparse_matrix(found, idf)
-    return idf, [head.fit(matrix, labels, FACTORIES[settings.factory], settings.seed) for head in heads]
+    names = list(idf)
+    return idf, [head.fit(matrix, names, labels, FACTORIES[settings.factory], settings.seed) for head in heads]
 
 
 def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any], digests: Mapping[str, str],

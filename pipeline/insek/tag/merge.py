@@ -188,7 +188,7 @@ def _reasons(passage: Passage, sight: Sight, opinion: Opinion, model: LinearMode
             if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity != "exclusion":
                 yield _rule_tag(passage, hit, sight.text.words(hit))
         for hit in sight.headings.hits:
-            if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity == "evidence":
+            if hit.rule.polarity == "evidence" and _speaks(hit, values):
                 yield Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}",
                           words=(sight.headings.words(hit),))  # fmt: skip
     if model is not None:
@@ -196,6 +196,11 @@ def _reasons(passage: Passage, sight: Sight, opinion: Opinion, model: LinearMode
             terms = readable_terms(model.top_terms(sight, f"theme/{theme}"))
             yield Tag(passage.id, TagKind.THEME, theme, f"model:{model.id}", round(opinion.scores[theme], 4),
                       words=tuple(terms))  # fmt: skip
+
+
+def _speaks(hit: Hit, values: Mapping[TagKind, tuple[str | None, ...]]) -> bool:
+    """Whether a heading is worth telling of: any theme may tie a passage to migrants, else only what was decided."""
+    return hit.rule.kind is TagKind.THEME or hit.rule.label in values.get(hit.rule.kind, ())
 
 
 def _rule_tag(passage: Passage, hit: Hit, words: str) -> Tag:

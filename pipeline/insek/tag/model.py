@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from insek.errors import ModelError
+from insek.guideline import Guideline
+from insek.modelstore import StoredModel
 from insek.tag.features import Sight, features, weigh
 
 
@@ -57,6 +60,27 @@ class LinearModel:
         weighed = weigh(features(sight), self.idf, self.scale)
         parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in weighed.items()]
         return sorted((p for p in parts if p[1] > 0), key=lambda p: (-p[1], p[0]))[:n]
+
+
+def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
+    """A stored model ready for tagging; ModelError where it answers other questions than the guideline asks."""
+    manifest = stored.manifest
+    asked = {f"theme/{t}" for t in guideline.theme_ids} | {f"field/{f}" for f in guideline.field_ids}
+    asked |= {f"stage/{s}" for s in guideline.stage_ids} | {f"depth/{guideline.depth_ids[0]}"}
+    if set(manifest["outputs"]) != asked:
+        raise ModelError(f"Modell {stored.id} passt nicht zum Leitfaden {guideline.name}.",
+                         "Mit `insek train` ein Modell für diesen Leitfaden anlegen.")  # fmt: skip
+    return LinearModel(
+        id=stored.id,
+        outputs=tuple(manifest["outputs"]),
+        vocabulary={name: row for row, name in enumerate(stored.idf)},
+        idf=stored.idf,
+        scale=manifest["scale"],
+        weights=stored.weights,
+        bias=stored.bias,
+        merge=manifest["merge"],
+        thresholds=manifest["thresholds"],
+    )
 
 
 def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:

@@ -1,0 +1,121 @@
+"""Tables without drawn lines: rows from the white bands that run across all columns, columns from what stays free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from insek.extract.grids import Grid, grid_rows
+from insek.extract.gutters import Row, build_rows
+from insek.extract.vocabulary import Vocabulary
+from insek.extract.words import Fragment
+
+BAND = 1.22
+"""A step between baselines this many times the usual one parts table rows; lines in a cell keep the usual step."""
+BANDS, BAND_LINES = 3, 8
+"""A table has at least so many bands, and its usual row at most so many lines."""
+SHORT_CELL = 10
+"""Words of an average cell below which justified lines say nothing; paragraphs are longer."""
+COLUMN_EM = 0.8
+"""Free width between the columns of a table, in font sizes."""
+
+
+def _pitch(bases: Sequence[float], size: float) -> float:
+    """Usual distance of the lines of one column; infinite where it has one line."""
+    steps = sorted(b - a for a, b in zip(bases, bases[1:], strict=False) if b - a > 0.5 * size)
+    return steps[len(steps) // 3] if steps else float("inf")
+
+
+def _bands(rows: Sequence[Row], pitch: float) -> list[list[Row]]:
+    """Rows of a region grouped at the steps that are wider than the usual line distance."""
+    out = [[rows[0]]]
+    for before, row in zip(rows, rows[1:], strict=False):
+        if row.base - before.base > BAND * pitch:
+            out.append([row])
+        else:
+            out[-1].append(row)
+    return out
+
+
+def banded(rows: Sequence[Row], middle: float) -> bool:
+    """Whether a region that is cut at `middle` consists of rows of cells that all begin on one baseline.
+
+    Paragraphs of neighbouring text columns do not pause together again and again.
+    """
+    sides = [[r.base for r in rows if _has(r, middle, left=left)] for left in (True, False)]
+    pitch = min(_pitch(bases, rows[0].size) for bases in sides)
+    groups = _bands(rows, pitch)
+    if len(groups) < BANDS or not 1 < sorted(map(len, groups))[len(groups) // 2] <= BAND_LINES:
+        return False
+    both = sum(_has(g[0], middle, left=True) and _has(g[0], middle, left=False) for g in groups)
+    if both < 0.8 * len(groups):
+        return False
+    cells = [[[_side(row, middle, left=left) for row in g] for g in groups] for left in (True, False)]
+    if any(_reads_on(side) for side in cells):
+        return False
+    return _short_cells(rows, len(groups)) or not all(_justified(side) for side in cells)
+
+
+def _short_cells(rows: Sequence[Row], count: int) -> bool:
+    parts = [p for row in rows for p in row.parts]
+    columns = len(_columns(parts, COLUMN_EM * rows[0].size)) - 1
+    return columns >= 3 and sum(p.text.count(" ") + 1 for p in parts) <= SHORT_CELL * count * columns
+
+
+Side = list[list[list[Fragment]]]
+"""The fragments of one side: by band, then by row."""
+
+
+def _side(row: Row, middle: float, *, left: bool) -> list[Fragment]:
+    return [p for p in row.parts if (p.x1 <= middle) == left]
+
+
+def _reads_on(side: Side) -> bool:
+    """Whether sentences cross the bands, which those of table cells cannot."""
+    ends = [[row for row in band if row] for band in side]
+    filled = [band for band in ends if band]
+    crossings = sum(a[-1][-1].text[-1] == "-" or b[0][0].text[0].islower() for a, b in zip(filled, filled[1:], strict=False))
+    return crossings > 0.25 * len(filled)
+
+
+def _justified(side: Side) -> bool:
+    """Whether nearly all lines but the last of a band reach the right edge, as in columns of text."""
+    inner = [row[-1] for band in side for row in band[:-1] if row]
+    if len(inner) < 3:
+        return False
+    edge = max(f.x1 for f in inner)
+    return sum(f.x1 > edge - 0.8 * f.size for f in inner) >= 0.7 * len(inner)
+
+
+def _has(row: Row, middle: float, *, left: bool) -> bool:
+    return any((p.x1 <= middle) == left for p in row.parts)
+
+
+def table_fragments(parts: Sequence[Fragment], size: float, known: Vocabulary) -> list[Fragment]:
+    """One fragment a table row, its cells parted."""
+    rows = build_rows(parts)
+    xs = _columns(parts, COLUMN_EM * size)
+    if len(xs) < 3:
+        return list(parts)
+    ys = [row.base - 0.9 * row.size for row in _starts(rows, xs)] + [rows[-1].base + size]
+    return grid_rows(parts, Grid(xs, ys), known)
+
+
+def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
+    """Edges of columns: the left ends of stretches between which no fragment lies, and the right end of all."""
+    edges: list[float] = []
+    reach = float("-inf")
+    for part in sorted(parts, key=lambda f: f.x0):
+        if part.x0 - reach >= free:
+            edges.append(part.x0 - 1)
+        reach = max(reach, part.x1)
+    return [*edges, reach + 1]
+
+
+def _starts(rows: list[Row], xs: list[float]) -> list[Row]:
+    """The rows with which a table row begins: after a white band, or where the first column has text again."""
+    columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in zip(xs, xs[1:], strict=False)]
+    groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))
+    if len(groups) >= BANDS and any(len(g) > 1 for g in groups):
+        return [g[0] for g in groups]
+    starts = [row for row in rows if row.parts[0].x0 < xs[1]]
+    return starts if rows[0] in starts else [rows[0], *starts]

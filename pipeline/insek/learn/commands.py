@@ -1,0 +1,103 @@
+"""What `insek train` and `insek evaluate` do, without the command line."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from insek.errors import ModelError
+from insek.guideline import load_guideline
+from insek.learn.baseline import load_baseline, themes_by_keywords
+from insek.learn.evaluate import Tagged, decided, score_all
+from insek.learn.labels import LabelledPassage, load_labels
+from insek.learn.train import Prepared, TrainingSettings, prepare, train
+from insek.modelstore import load_model, promote, promoted_id
+from insek.project import Project
+from insek.store import folder_digest
+from insek.tag import Tagger
+from insek.tag.merge import merged_opinion, opinion_of_rules
+from insek.tag.model import LinearModel, as_linear
+from insek.tag.rules import load_rules
+
+SYSTEMS = ("keywords", "rules", "model", "both")
+
+
+def train_model(project: Project, labels: Path | None, factory: str, seed: int, say: Callable[[str], None], *,
+                promote_it: bool) -> Path:  # fmt: skip
+    """Train on the labels of a project (or of another folder); returns the model folder."""
+    from insek.errors import UsageError
+    from insek.learn.estimators import FACTORIES
+
+    if factory not in FACTORIES:
+        raise UsageError(f"Das Verfahren „{factory}“ gibt es nicht.", f"Vorhanden: {', '.join(FACTORIES)}.")
+    guideline = load_guideline(project.guideline_folder)
+    tagger = Tagger(load_rules(project.guideline_folder, guideline), guideline, None)
+    folder = labels or project.labels_folder
+    digests = {"labels": folder_digest(folder, ("*.jsonl",)), "rules": project.rules_digest()}
+    made = train(load_labels(folder, guideline), tagger, guideline, project.models_folder, digests,
+                 TrainingSettings(factory=factory, seed=seed), say)  # fmt: skip
+    if promote_it:
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        promote(project.models_folder, made.name, since=today, why="insek train --promote")
+    else:
+        say("Das Modell ist abgelegt, aber nicht eingesetzt (--promote setzt es ein).")
+    return made
+
+
+def evaluation_table(project: Project, model: str | None, labels: Path | None) -> str:
+    """Scores of all systems as a table in plain text."""
+    guideline = load_guideline(project.guideline_folder)
+    name = model or promoted_id(project.models_folder)
+    if name is None or Path(name).name != name:
+        raise ModelError("Kein Modell angegeben und keines eingesetzt.", "`insek train --promote` legt eines an.")
+    scores = evaluate_systems(project, name, labels)
+    metrics = json.loads((project.models_folder / name / "metrics.json").read_text("utf-8"))
+    lines = [f"Modell {name}, {scores['both']['passages']} Passagen aus {labels or project.labels_folder}", ""]
+    if labels is None:
+        lines += ["Achtung: Auf diesen Labels wurde gelernt; „model“ und „both“ sind hier geschmeichelt.",
+                  "Ehrlich ist die Spalte „cv“: Kreuzvalidierung nach Gemeinden.", ""]  # fmt: skip
+        scores["cv"] = metrics["merged"]
+    lines += _table(scores, [("themes", t) for t in guideline.theme_ids] + [("fields", f) for f in guideline.field_ids])
+    return "\n".join(lines)
+
+
+def _table(scores: Mapping[str, Mapping[str, Any]], rows: list[tuple[str, str]]) -> list[str]:
+    names = list(scores)
+    lines = [f"{'F1':<16}" + "".join(f"{n:>10}" for n in names) + f"{'Passagen':>10}"]
+    for kind, label in rows:
+        cells = "".join(f"{scores[n][kind][label]['f1']:>10.3f}" for n in names)
+        lines.append(f"{label:<16}{cells}{scores['both'][kind][label]['support']:>10}")
+    for key in ("theme_macro_f1", "field_macro_f1", "stage_accuracy", "depth_accuracy"):
+        lines.append(f"{key:<16}" + "".join(f"{scores[n][key]:>10.3f}" for n in names))
+    return lines
+
+
+def evaluate_systems(project: Project, model: str, labels: Path | None) -> dict[str, dict[str, Any]]:
+    """System -> scores as in `score_all`, for key words, rules, classifier and both."""
+    guideline = load_guideline(project.guideline_folder)
+    tagger = Tagger(load_rules(project.guideline_folder, guideline), guideline, None)
+    linear = as_linear(load_model(project.models_folder / model), guideline)
+    prepared = prepare(load_labels(labels or project.labels_folder, guideline), tagger, guideline)
+    baseline = load_baseline(project.guideline_folder, guideline)
+    keyworded = [_by_keywords(label, baseline) for label in prepared.labels]
+    tagged = {
+        "keywords": keyworded,
+        "rules": [decided(opinion_of_rules(v, guideline)) for v in prepared.verdicts],
+        "model": _by_model(prepared, linear, linear.merge["model_only"], tagger),
+        "both": _by_model(prepared, linear, {**linear.merge, "thresholds": linear.thresholds}, tagger),
+    }
+    return {name: score_all(prepared.labels, tagged[name], guideline) for name in SYSTEMS}
+
+
+def _by_keywords(label: LabelledPassage, baseline: Mapping[str, tuple[str, ...]]) -> Tagged:
+    return Tagged(themes_by_keywords(label.text, baseline), frozenset(), None, None)
+
+
+def _by_model(prepared: Prepared, linear: LinearModel, learned: Mapping[str, Any], tagger: Tagger) -> list[Tagged]:
+    return [
+        decided(merged_opinion(linear.logits(sight), verdict, tagger.guideline, learned, learned["thresholds"]))
+        for sight, verdict in zip(prepared.sights, prepared.verdicts, strict=True)
+    ]

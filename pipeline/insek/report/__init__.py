@@ -1,0 +1,36 @@
+"""Reports of a plan and of a run, as texts; writing them to disk is the business of others.
+
+Nothing here opens a socket or writes a file. pandas is not imported on this path, for it costs more than the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from insek.guideline import Guideline
+from insek.report.html import report_html
+from insek.report.jsonout import coverage_json
+from insek.report.model import PlanResult, RunResult
+from insek.report.overview import index_html
+from insek.report.tables import coverage_csv, documents_csv, evidence_csv
+
+Renderer = Callable[[PlanResult, Guideline, Mapping[str, Any], str], str]
+
+RENDERERS: dict[str, Renderer] = {"html": report_html, "json": coverage_json}
+"""Outputs per plan: (plan, guideline, provenance, language) -> text. A new one needs an entry and a golden file."""
+
+FILE_NAMES: dict[str, str] = {"html": "report.html", "json": "coverage.json"}
+"""Name of each output in the folder of its plan."""
+
+__all__ = [
+    "FILE_NAMES",
+    "RENDERERS",
+    "PlanResult",
+    "Renderer",
+    "RunResult",
+    "coverage_csv",
+    "documents_csv",
+    "evidence_csv",
+    "index_html",
+]

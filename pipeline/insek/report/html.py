@@ -1,0 +1,67 @@
+"""The report of one plan: one HTML file without scripts and outside references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from insek.domain import PageState
+from insek.guideline import Guideline
+from insek.report.engine import render
+from insek.report.jsonout import compact
+from insek.report.model import PlanResult, anchoring_key, coverage_of
+from insek.report.strip import strip
+from insek.report.texts import Texts, texts
+from insek.report.view import field_views, head
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A line of the tables of weights: what it holds for, the number and its reason."""
+
+    item: str
+    value: str
+    reason: str
+
+
+def report_html(plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any], lang: str = "de") -> str:
+    """The report of a plan as the text of an HTML file."""
+    t = texts(lang)
+    coverage = coverage_of(plan, guideline)
+    fields = field_views(plan, coverage, guideline, t)
+    return render(
+        "report.html.j2",
+        lang,
+        plan=plan,
+        coverage=coverage,
+        guideline=guideline,
+        fields=fields,
+        head=head(plan, coverage, fields, t),
+        anchoring=anchoring_key(coverage.anchoring),
+        strip=strip(plan, coverage, guideline, t),
+        page_states=[(t(f"page_{s.value}"), plan.page_states[s]) for s in PageState if plan.page_states.get(s)],
+        themes=_themes(guideline, t),
+        weights=_weights(guideline, t),
+        origin=[(t.provenance(k), v if isinstance(v, str) else compact(v)) for k, v in provenance.items()],
+    )
+
+
+def _themes(guideline: Guideline, t: Texts) -> dict[str, str]:
+    """Names of the themes that count by themselves and of those that need a tie, as running text."""
+    names = {flag: [t.label(theme) for theme in guideline.themes if theme.on_theme is flag] for flag in (True, False)}
+    return {"on": t.listed(names[True]), "general": t.listed(names[False])}
+
+
+def _weights(guideline: Guideline, t: Texts) -> dict[str, list[Weight]]:
+    """The weights of scoring with their reasons; fields of one group share a line."""
+    scoring = guideline.scoring
+    groups: dict[str, list[str]] = {}
+    for field in guideline.fields:
+        groups.setdefault(field.group, []).append(t.label(field))
+    by_group = {field.group: field.weight for field in guideline.fields}
+    depth = [(f"depth_weights.{d}", t.get(f"depth_{d}", d), scoring.depth_weights[d]) for d in guideline.depth_ids]
+    stage = [(f"stage_weights.{s.id}", t.label(s), s.weight) for s in guideline.stages]
+    field_ = [(f"field_weights.{g}", "; ".join(names), by_group[g]) for g, names in groups.items()]
+    return {name: [Weight(item, t.decimal(value), scoring.reasons[key]) for key, item, value in lines]
+            for name, lines in (("depth", depth), ("stage", stage), ("field", field_))}  # fmt: skip

@@ -1,0 +1,115 @@
+"""`coverage.json`: the result of one plan for other programs; its contract is `coverage.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from insek.domain import Cell, Coverage, Evidence, PageState, Tag
+from insek.guideline import Guideline
+from insek.report.model import PlanResult, cells_of, coverage_of
+from insek.report.reasons import words_of
+
+SCHEMA = "insek-coverage/1"
+_DIGITS = 4
+
+
+def coverage_json(plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any], lang: str = "de") -> str:
+    """The result of a plan as JSON text; all fields and stages are there, whatever became of the file.
+
+    `lang` makes no difference: ids stand here, not names.
+    """
+    coverage = coverage_of(plan, guideline)
+    cells, texts = cells_of(coverage), {p.id: p.text for p, _ in plan.passages}
+    data = {
+        "schema": SCHEMA,
+        "guideline": guideline.name,
+        "document": _document(plan),
+        "index": _rounded(coverage.index),
+        "index_interval": _interval(coverage.index_interval),
+        "anchoring": coverage.anchoring.value if coverage.anchoring else None,
+        "readable_share": _rounded(coverage.readable_share),
+        "fields": {f: _rounded(coverage.fields.get(f)) for f in guideline.field_ids},
+        "themes": _themes(coverage, guideline),
+        "cells": {f: {s: _cell(cells[f, s], texts) for s in guideline.stage_ids} for f in guideline.field_ids},
+        "provenance": json.loads(compact(provenance)),
+    }
+    return _whole(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+
+
+def compact(value: Any) -> str:
+    """A value as JSON on one line, keys sorted; what JSON does not know becomes text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, as file names may hold them: they cannot be written as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _document(plan: PlanResult) -> dict[str, Any]:
+    return {
+        "id": plan.sha256,
+        "slug": plan.slug,
+        "source": plan.source,
+        "title": plan.title,
+        "municipality": plan.municipality,
+        "year": plan.year,
+        "pages": plan.pages,
+        "page_states": {s.value: plan.page_states.get(s, 0) for s in PageState},
+        "unread_pages": list(plan.unread_pages),
+        "status": plan.status.value,
+        "error": plan.error,
+        "todo": plan.todo,
+        "warnings": list(plan.warnings),
+    }
+
+
+def _themes(coverage: Coverage, guideline: Guideline) -> dict[str, Any]:
+    return {
+        t: {"passages": found.passages, "pages": list(found.pages)} if (found := coverage.themes.get(t)) else
+           {"passages": 0, "pages": []}
+        for t in guideline.theme_ids
+    }  # fmt: skip
+
+
+def _cell(cell: Cell, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "state": cell.state.value,
+        "score": _rounded(cell.score),
+        "interval": _interval(cell.interval),
+        "n_evidence": cell.n_evidence,
+        "evidence": [_evidence(e, texts.get(e.passage_id, e.quote)) for e in cell.evidence],
+    }
+
+
+def _evidence(evidence: Evidence, text: str) -> dict[str, Any]:
+    return {
+        "passage_id": evidence.passage_id,
+        "page": evidence.page,
+        "quote": evidence.quote,
+        "themes": list(evidence.themes),
+        "score": _rounded(evidence.score),
+        "depth": evidence.depth,
+        "heading_path": list(evidence.heading_path),
+        "reasons": [_reason(tag, text) for tag in evidence.reasons],
+    }
+
+
+def _reason(tag: Tag, text: str) -> dict[str, Any]:
+    return {
+        "source": tag.source,
+        "kind": tag.kind.value,
+        "value": tag.value,
+        "score": _rounded(tag.score),
+        "words": list(words_of(tag, text)),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
+
+
+def _interval(pair: tuple[float, float] | None) -> list[float] | None:
+    return None if pair is None else [round(v, _DIGITS) for v in pair]

@@ -1,0 +1,86 @@
+"""What a report is made from: the result of one plan and of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from insek.domain import Anchoring, Cell, CellState, Coverage, Decision, PageState, Passage, Status, ThemeCount
+from insek.guideline import Guideline
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResult:
+    """What became of one input file.
+
+    `slug` is a safe folder name, unique in the run; `source` the file name as given and as hostile as a file name can
+    be. `page_states` maps the values of `PageState` to numbers of pages. `page_labels` maps pages (1-based, file order)
+    to the numbers printed on them. `unread_pages` names the pages (1-based, ascending) on which text was lost.
+    `coverage` is None for a file that failed; `error` then says what is wrong and `todo` what helps.
+    """
+
+    slug: str
+    source: str
+    sha256: str
+    title: str | None
+    municipality: str | None
+    year: int | None
+    pages: int
+    page_states: dict[str, int]
+    warnings: tuple[str, ...]
+    status: Status
+    error: str | None
+    todo: str | None
+    coverage: Coverage | None
+    passages: tuple[tuple[Passage, Decision], ...]
+    page_labels: dict[int, str]
+    unread_pages: tuple[int, ...] = field(default=())
+
+    @property
+    def readable_pages(self) -> int | None:
+        """Number of pages on which nothing was lost; None where the states are not known."""
+        if not self.page_states:
+            return None
+        return sum(n for state, n in self.page_states.items() if PageState(state).readable)
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """All files of a run, failed ones too, in the order of the run; `provenance` says what produced the result."""
+
+    guideline: Guideline
+    plans: tuple[PlanResult, ...]
+    provenance: dict[str, Any]
+
+
+def coverage_of(plan: PlanResult, guideline: Guideline) -> Coverage:
+    """The coverage of a plan; for a failed file one in which nothing was readable, so that all cells are there."""
+    if plan.coverage is not None:
+        return plan.coverage
+    cells = tuple(
+        Cell(f, s, CellState.NOT_READABLE, None) for f in guideline.field_ids for s in guideline.stage_ids
+    )
+    fields: dict[str, float | None] = dict.fromkeys(guideline.field_ids)
+    themes = {t: ThemeCount(0, ()) for t in guideline.theme_ids}
+    return Coverage(plan.sha256, guideline.name, cells, fields, None, None, None, 0.0, themes)
+
+
+def cells_of(coverage: Coverage) -> Mapping[tuple[str, str], Cell]:
+    """Cells by field and stage, for look-ups in a loop."""
+    return {(c.field, c.stage): c for c in coverage.cells}
+
+
+def counted(decision: Decision, cited: frozenset[str]) -> bool:
+    """Whether a passage belongs to the evidence: on theme by itself, or cited by a cell for its tie to a theme."""
+    return decision.on_theme or decision.passage_id in cited
+
+
+def cited_passages(coverage: Coverage) -> frozenset[str]:
+    """Ids of all passages that stand as evidence in a cell."""
+    return frozenset(e.passage_id for c in coverage.cells if c.n_evidence for e in c.evidence)
+
+
+def anchoring_key(anchoring: Anchoring | None) -> str:
+    """Key of the texts on an anchoring; `none` where it could not be judged."""
+    return f"anchoring_{anchoring.value if anchoring else 'none'}"

@@ -1,0 +1,46 @@
+(function () {
+  "use strict";
+  var table = document.getElementById("all"), body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
+  var tools = document.getElementById("tools"), text = document.getElementById("q"), status = document.getElementById("st");
+  var count = document.getElementById("n"), words = rows.map(function (r) { return r.cells[0].textContent.toLowerCase(); });
+  function value(row, i, numeric) {
+    var s = row.cells[i].textContent.trim();
+    if (!numeric) { return s.toLowerCase(); }
+    var m = s.replace(",", ".").match(/\d+(\.\d+)?/);
+    if (!m) { return -1; }
+    return Number(m[0]) + (/^(<|unter|below)/.test(s) ? -0.5 : /^(>|über|above)/.test(s) ? 0.5 : 0);
+  }
+  function sort(th) {
+    var i = th.cellIndex, numeric = th.classList.contains("n");
+    var down = th.getAttribute("aria-sort") ? th.getAttribute("aria-sort") === "ascending" : numeric;
+    Array.prototype.forEach.call(th.parentNode.cells, function (c) { c.removeAttribute("aria-sort"); });
+    th.setAttribute("aria-sort", down ? "descending" : "ascending");
+    var keyed = rows.map(function (r) { return [value(r, i, numeric), r]; });
+    var lang = document.documentElement.lang;
+    keyed.sort(function (a, b) {
+      var d = numeric ? a[0] - b[0] : a[0].localeCompare(b[0], lang);
+      return down ? -d : d;
+    });
+    keyed.forEach(function (k) { body.appendChild(k[1]); });
+  }
+  function filter() {
+    var q = text.value.trim().toLowerCase(), s = status.value, shown = 0;
+    rows.forEach(function (r, i) {
+      var hit = (!q || words[i].indexOf(q) >= 0) && (!s || r.className === s);
+      r.hidden = !hit;
+      shown += hit ? 1 : 0;
+    });
+    count.textContent = shown;
+  }
+  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (th) {
+    var button = document.createElement("button");
+    button.type = "button";
+    while (th.firstChild) { button.appendChild(th.firstChild); }
+    th.appendChild(button);
+    button.addEventListener("click", function () { sort(th); });
+  });
+  text.addEventListener("input", filter);
+  status.addEventListener("change", filter);
+  tools.hidden = false;
+  filter();
+}());

@@ -1,0 +1,176 @@
+"""What the template of a report shows, worked out beforehand: the template only arranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from insek.domain import Cell, CellState, Coverage, Evidence, Passage, Status
+from insek.guideline import Field, Guideline, Stage
+from insek.report.model import PlanResult, cells_of, cited_passages, counted
+from insek.report.reasons import Names, Reason, explain, marked, names_of
+from insek.report.texts import Texts
+
+_BEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A piece of evidence as shown."""
+
+    text: Markup
+    page: str
+    path: tuple[str, ...]
+    themes: tuple[tuple[int, str], ...]
+    depth: str
+    sure: str
+    reasons: tuple[Reason, ...]
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A cell: `ref` is its number in print ("3.2"), `anchor` its id in the page, `gap` whether it holds no evidence."""
+
+    ref: str
+    anchor: str
+    stage: Stage
+    label: str
+    state: str
+    n: int
+    count: str
+    value: str
+    quotes: tuple[Quote, ...]
+
+    @property
+    def gap(self) -> bool:
+        """Whether nothing was found here, or nothing could be read."""
+        return self.state in (CellState.NOT_FOUND.value, CellState.NOT_READABLE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """An action field with its cells in the order of the stages; `width` is the length of its bar, 0-100."""
+
+    number: int
+    field: Field
+    label: str
+    score: float | None
+    value: str
+    width: float
+    cells: tuple[CellView, ...]
+    ideas: str
+
+    @property
+    def gaps(self) -> tuple[CellView, ...]:
+        """The cells without evidence."""
+        return tuple(c for c in self.cells if c.gap)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first screen: names, numbers of cells by state, the fields at both ends.
+
+    `judged` is False where not a single cell could be judged: then there is no matrix to show. `unassigned` counts the
+    passages on theme that belong to no field.
+    """
+
+    name: str
+    title: str
+    states: Mapping[str, int]
+    strongest: tuple[FieldView, ...]
+    emptiest: tuple[FieldView, ...]
+    judged: bool
+    failed: bool
+    unassigned: int
+
+
+def field_views(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> tuple[FieldView, ...]:
+    """All fields with all their cells, in the order of the guideline."""
+    maker = _Maker(plan, guideline, t)
+    cells = cells_of(coverage)
+    views = []
+    for number, field in enumerate(guideline.fields, 1):
+        score = coverage.fields.get(field.id)
+        row = tuple(
+            maker.cell(f"{number}.{i}", field, stage, cells[field.id, stage.id])
+            for i, stage in enumerate(guideline.stages, 1)
+        )
+        views.append(FieldView(number, field, t.label(field), score, t.hundred(score), round(score or 0.0, 1), row,
+                               _ideas(field, guideline, t)))  # fmt: skip
+    return tuple(views)
+
+
+class _Maker:
+    """Turns cells into views; keeps what all of them need."""
+
+    def __init__(self, plan: PlanResult, guideline: Guideline, t: Texts) -> None:
+        self.plan, self.guideline, self.t = plan, guideline, t
+        self.names: Names = names_of(guideline, t)
+        self.passages: dict[str, Passage] = {p.id: p for p, _ in plan.passages}
+        self.disputed = frozenset(d.passage_id for _, d in plan.passages if d.disputed)
+        self.themes = {theme.id: (i, t.label(theme)) for i, theme in enumerate(guideline.themes)}
+
+    def cell(self, ref: str, field: Field, stage: Stage, cell: Cell) -> CellView:
+        value = self.t("none") if cell.score is None else self.t.decimal(cell.score)
+        quotes = tuple(self._quote(e, field, stage) for e in cell.evidence)
+        return CellView(ref, f"{field.id}-{stage.id}", stage, self.t.label(stage), cell.state.value, cell.n_evidence,
+                        self.t.count("passages", cell.n_evidence), value, quotes)  # fmt: skip
+
+    def _quote(self, evidence: Evidence, field: Field, stage: Stage) -> Quote:
+        passage = self.passages.get(evidence.passage_id)
+        here = [r for r in evidence.reasons if r.value in (field.id, stage.id) or r.kind.value not in ("field", "stage")]
+        text = passage.text if passage else evidence.quote
+        return Quote(
+            text=marked(evidence, passage),
+            page=page_name(evidence.page, self.plan.page_labels, self.t),
+            path=evidence.heading_path,
+            themes=tuple(self.themes.get(th, (len(self.themes), th)) for th in evidence.themes),
+            depth=self.t.get(f"depth_{evidence.depth}", evidence.depth),
+            sure=self.t.sure(evidence.score),
+            reasons=explain(here, text, self.names, self.t),
+            disputed=evidence.passage_id in self.disputed,
+        )
+
+
+def _ideas(field: Field, guideline: Guideline, t: Texts) -> str:
+    bundles = [b for b in guideline.bundles if b.field == field.id]
+    if not bundles:
+        return ""
+    ideas = "; ".join(f"{t.bundle(b)} ({b.description})" for b in bundles)
+    return t("gap_ideas", section=bundles[0].section, ideas=ideas)
+
+
+def head(plan: PlanResult, coverage: Coverage, fields: tuple[FieldView, ...], t: Texts) -> Head:
+    """What the first screen says about a plan."""
+    states = {state.value: 0 for state in CellState}
+    for cell in coverage.cells:
+        states[cell.state.value] += 1
+    strongest, emptiest = _ends(fields)
+    title = plan.title or t("untitled")
+    cited = cited_passages(coverage)
+    unassigned = sum(1 for _, d in plan.passages if counted(d, cited) and not d.fields)
+    judged = states[CellState.NOT_READABLE.value] < len(coverage.cells)
+    return Head(plan.municipality or title, title if plan.municipality else "", states, strongest, emptiest,
+                judged, plan.status is Status.FAILED, unassigned)  # fmt: skip
+
+
+def _ends(fields: tuple[FieldView, ...]) -> tuple[tuple[FieldView, ...], tuple[FieldView, ...]]:
+    """The three fields with the most and the three with the least, none in both lists.
+
+    At the lower end a tie is broken by weight: what the guideline holds for weightier is the greater gap.
+    """
+    scored = [f for f in fields if f.score is not None]
+    strongest = sorted((f for f in scored if f.score), key=lambda f: -(f.score or 0))[:_BEST]
+    rest = [f for f in scored if f not in strongest]
+    return tuple(strongest), tuple(sorted(rest, key=lambda f: (f.score or 0, -f.field.weight))[:_BEST])
+
+
+def page_name(page: int, labels: Mapping[int, str], t: Texts) -> str:
+    """A page by its printed number and its place in the file, both only where they differ."""
+    label = labels.get(page)
+    if label is None:
+        return t("page_file", page=page)
+    return t("page_same", page=page) if label == str(page) else t("page_both", label=label, page=page)

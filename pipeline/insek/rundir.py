@@ -1,0 +1,147 @@
+"""The run directory: written document by document, read back to go on or to render again.
+
+`coverage.json` of a document is written last; where it stands, the document is finished.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from insek.domain import Document, Status
+from insek.errors import InputError, MissingInputError
+from insek.guideline import Guideline
+from insek.report import RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html
+from insek.report.model import PlanResult, RunResult
+from insek.run import from_record, pages_from_counts, passage_record, scored
+from insek.store import read_jsonl, write_atomic, write_jsonl
+
+_FILES = {"html": "report.html", "json": "coverage.json"}
+"""File of each per-plan renderer, in the order of writing."""
+
+_BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
+
+
+def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any], lang: str) -> None:
+    """Write the folder of one document; a failed one gets its report and `coverage.json` too."""
+    folder = out / plan.slug
+    write_jsonl(folder / "passages.jsonl", (passage_record(p, d) for p, d in plan.passages))
+    _render_plan(folder, plan, guideline, provenance, lang)
+
+
+def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any],
+                 lang: str) -> None:  # fmt: skip
+    for name, file in _FILES.items():
+        write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
+
+
+def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]) -> None:
+    """Write overview, tables and `run.json`; `seconds` are the only entries that differ between equal runs."""
+    write_atomic(out / "index.html", index_html(run, lang))
+    write_atomic(out / "documents.csv", documents_csv(run))
+    write_atomic(out / "coverage.csv", coverage_csv(run))
+    write_atomic(out / "evidence.csv", evidence_csv(run))
+    record = {
+        "status": "finished",
+        "provenance": run.provenance,
+        "inputs": [_input_record(plan) for plan in run.plans],
+        "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
+    }
+    write_atomic(out / "run.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def _input_record(plan: PlanResult) -> dict[str, Any]:
+    return {
+        "slug": plan.slug,
+        "source": plan.source,
+        "sha256": plan.sha256,
+        "status": plan.status.value,
+        "error": plan.error,
+        "todo": plan.todo,
+    }
+
+
+def finished_plan(out: Path, slug: str, sha256: str | None, guideline: Guideline,
+                  provenance: Mapping[str, Any]) -> PlanResult | None:  # fmt: skip
+    """The result of a document that an earlier run finished under the same conditions, else None.
+
+    Failed documents are tried again: the reason may have gone.
+    """
+    path = out / slug / "coverage.json"
+    if sha256 is None or not path.is_file():
+        return None
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        same = record["document"]["id"] == sha256 and record["provenance"] == json.loads(json.dumps(provenance))
+        if not same or record["document"]["status"] == Status.FAILED.value:
+            return None
+        return load_plan(out / slug, guideline)
+    except (OSError, ValueError, KeyError, TypeError, InputError, MissingInputError):
+        return None
+
+
+def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
+    """A document of a run directory, scored again from its saved tags; InputError where it is damaged."""
+    path = folder / "coverage.json"
+    try:
+        known = json.loads(path.read_text("utf-8"))["document"]
+        if known["status"] == Status.FAILED.value:
+            return _failed(folder.name, known)
+        tagged = tuple(from_record(r, known["id"]) for _, r in read_jsonl(folder / "passages.jsonl"))
+        document = Document(
+            id=known["id"],
+            source=known["source"],
+            pages=pages_from_counts(known["page_states"], known["unread_pages"], known.get("page_labels", {})),
+            title=known["title"],
+            municipality=known["municipality"],
+            year=known["year"],
+            warnings=tuple(known["warnings"]),
+        )
+    except FileNotFoundError:
+        raise MissingInputError(f"{path} fehlt.", _BROKEN) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
+    return replace(scored(document, tagged, folder.name, guideline), status=Status(known["status"]))
+
+
+def _failed(slug: str, known: Mapping[str, Any]) -> PlanResult:
+    return PlanResult(
+        slug=slug, source=known["source"], sha256=known["id"], title=None, municipality=None, year=None, pages=0,
+        page_states={}, warnings=(), status=Status.FAILED, error=known["error"], todo=known["todo"], coverage=None,
+        passages=(), page_labels={},
+    )  # fmt: skip
+
+
+def load_run(out: Path, guideline: Guideline) -> tuple[RunResult, dict[str, Any]]:
+    """A whole run directory and its `run.json`; MissingInputError where it is none."""
+    path = out / "run.json"
+    if not path.is_file():
+        raise MissingInputError(f"{out} enthält keinen Lauf von insek (run.json fehlt).", "Den Pfad prüfen.")
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        slugs = [str(entry["slug"]) for entry in record["inputs"]]
+        provenance = dict(record["provenance"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(f"{path} ist nicht lesbar.", _BROKEN) from None
+    if record.get("status") != "finished":
+        raise InputError(f"Der Lauf in {out} ist nicht abgeschlossen.", "Denselben Befehl erneut starten.")
+    if any(Path(slug).name != slug for slug in slugs):
+        raise InputError(f"{path} nennt Ordner außerhalb des Laufs.", _BROKEN)
+    plans = tuple(load_plan(out / slug, guideline) for slug in slugs)
+    return RunResult(guideline, plans, provenance), record
+
+
+def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult:
+    """Render all reports of a run directory again from the saved tags; the tags themselves stay as they are."""
+    run, record = load_run(out, guideline)
+    if run.provenance.get("guideline") != guideline.name:
+        raise InputError(f"Der Lauf in {out} gehört zum Leitfaden {run.provenance.get('guideline')}.",
+                         f"Das Projekt verwendet {guideline.name}.")  # fmt: skip
+    lang = lang or str(run.provenance.get("lang", "de"))
+    for plan in run.plans:
+        _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
+    write_run(out, run, lang, record.get("seconds", {}))
+    return run
