@@ -177,6 +177,7 @@ def _reason_record(tag: Tag) -> dict[str, Any]:
         record["span"] = list(tag.spans[0])
     if tag.words:
         record["text"] = ", ".join(tag.words)
+        record["words"] = list(tag.words)
     if tag.score is not None:
         record["score"] = tag.score
     return record
@@ -203,7 +204,7 @@ def from_record(record: Mapping[str, Any], document_id: str) -> tuple[Passage, D
             r["source"],
             r.get("score"),
             ((int(r["span"][0]), int(r["span"][1])),) if "span" in r else (),
-            (r["text"],) if "text" in r else (),
+            tuple(r.get("words", ())),
         )
         for r in record["reasons"]
     )

@@ -14,8 +14,8 @@ Setter = Callable[..., Path]
 PROSE = [
     "Die Stadt Lindental hat im Frühjahr eine Umfrage unter allen Haushalten durchgeführt, an der sich mehr als "
     "zweitausend Menschen beteiligt haben.",
-    "Viele Befragte wünschen sich wohnortnahe Treffpunkte, an denen Vereine, Schulen und Nachbarschaften zusammenkommen "
-    "können, ohne dass dafür Miete verlangt wird.",
+    "Viele Befragte wünschen sich wohnortnahe Treffpunkte, an denen Vereine, Schulen und Nachbarschaften "
+    "zusammenkommen können, ohne dass dafür Miete verlangt wird.",
     "Der Gemeinderat beauftragte daraufhin die Verwaltung, leerstehende Ladenlokale auf ihre Eignung zu prüfen und die "
     "Eigentümer frühzeitig einzubeziehen.",
     "Neben den baulichen Fragen spielte die Erreichbarkeit eine große Rolle, denn der Stadtbus fährt abends nur noch "
@@ -41,8 +41,11 @@ def set_plan(tmp_path_factory: pytest.TempPathFactory) -> Setter:
     """Set a typst source as PDF; equal sources are set once. `files` puts images beside the source."""
     folder = tmp_path_factory.mktemp("plans")
 
-    def setter(body: str, *, page: str = 'paper: "a4", margin: 2cm', head: str = "", files: dict[str, bytes] | None = None) -> Path:
-        source = f'#set page({page})\n#set text(lang: "de", size: 10pt, hyphenate: true)\n#set par(justify: true)\n{head}\n{body}'
+    def setter(
+        body: str, *, page: str = 'paper: "a4", margin: 2cm', head: str = "", files: dict[str, bytes] | None = None
+    ) -> Path:
+        setting = '#set text(lang: "de", size: 10pt, hyphenate: true)\n#set par(justify: true)'
+        source = f"#set page({page})\n{setting}\n{head}\n{body}"
         name = hashlib.sha256(source.encode()).hexdigest()[:16]
         target = folder / f"{name}.pdf"
         if not target.exists():

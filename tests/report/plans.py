@@ -80,16 +80,35 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
     for number, entry in enumerate(entries):
         passage = passage_of(entry, number)
         on_theme = any(th in guideline.on_theme_ids for th in entry.themes)
-        decision = Decision(passage.id, entry.themes, entry.fields, entry.stage, entry.depth, on_theme,
-                            dict.fromkeys(entry.themes, entry.p), tags_of(entry, passage), entry.disputed)
+        decision = Decision(
+            passage.id,
+            entry.themes,
+            entry.fields,
+            entry.stage,
+            entry.depth,
+            on_theme,
+            dict.fromkeys(entry.themes, entry.p),
+            tags_of(entry, passage),
+            entry.disputed,
+        )
         pairs.append((passage, decision, entry))
     coverage = _coverage(guideline, pairs, frozenset(unread_cells), readable_share)
     result = PlanResult(
-        slug="lindenhagen-2021", source="Lindenhagen_INSEK_2021.pdf",
-        sha256=hashlib.sha256(b"lindenhagen").hexdigest(), title="Stadtentwicklungskonzept Lindenhagen 2035",
-        municipality="Lindenhagen", year=2021, pages=max((e.page for e in entries), default=1) + 1,
-        page_states={"text": max((e.page for e in entries), default=1) + 1}, warnings=(), status=Status.OK,
-        error=None, todo=None, coverage=coverage, passages=tuple((p, d) for p, d, _ in pairs), page_labels={},
+        slug="lindenhagen-2021",
+        source="Lindenhagen_INSEK_2021.pdf",
+        sha256=hashlib.sha256(b"lindenhagen").hexdigest(),
+        title="Stadtentwicklungskonzept Lindenhagen 2035",
+        municipality="Lindenhagen",
+        year=2021,
+        pages=max((e.page for e in entries), default=1) + 1,
+        page_states={"text": max((e.page for e in entries), default=1) + 1},
+        warnings=(),
+        status=Status.OK,
+        error=None,
+        todo=None,
+        coverage=coverage,
+        passages=tuple((p, d) for p, d, _ in pairs),
+        page_labels={},
     )
     return replace(result, **changes)
 
@@ -97,10 +116,21 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
 def failed(**changes: Any) -> PlanResult:
     """A file that could not be processed."""
     result = PlanResult(
-        slug="kaputt", source="kaputt.pdf", sha256=hashlib.sha256(b"kaputt").hexdigest(), title=None,
-        municipality=None, year=None, pages=0, page_states={}, warnings=(), status=Status.FAILED,
-        error="Die Datei ist kein PDF, obwohl sie so heißt.", todo="Die Datei neu beschaffen.", coverage=None,
-        passages=(), page_labels={},
+        slug="kaputt",
+        source="kaputt.pdf",
+        sha256=hashlib.sha256(b"kaputt").hexdigest(),
+        title=None,
+        municipality=None,
+        year=None,
+        pages=0,
+        page_states={},
+        warnings=(),
+        status=Status.FAILED,
+        error="Die Datei ist kein PDF, obwohl sie so heißt.",
+        todo="Die Datei neu beschaffen.",
+        coverage=None,
+        passages=(),
+        page_labels={},
     )
     return replace(result, **changes)
 
@@ -108,26 +138,53 @@ def failed(**changes: Any) -> PlanResult:
 def unreadable(guideline: Guideline, **changes: Any) -> PlanResult:
     """A scan without a text layer: processed, but nothing could be read."""
     cells = tuple(Cell(f, s, CellState.NOT_READABLE, None) for f in guideline.field_ids for s in guideline.stage_ids)
-    coverage = Coverage("d", guideline.name, cells, dict.fromkeys(guideline.field_ids), None, None, None, 0.0,
-                        {t: ThemeCount(0, ()) for t in guideline.theme_ids})
+    coverage = Coverage(
+        "d",
+        guideline.name,
+        cells,
+        dict.fromkeys(guideline.field_ids),
+        None,
+        None,
+        None,
+        0.0,
+        {t: ThemeCount(0, ()) for t in guideline.theme_ids},
+    )
     result = PlanResult(
-        slug="scan", source="Altenried_Scan.pdf", sha256=hashlib.sha256(b"scan").hexdigest(),
-        title="Rahmenplan Altenried", municipality="Altenried", year=2009, pages=12,
-        page_states={"image_only": 12}, warnings=("Keine Seite hat eine Textebene.",), status=Status.UNREADABLE,
-        error="Keine Seite hat lesbaren Text.", todo=None, coverage=coverage, passages=(), page_labels={},
+        slug="scan",
+        source="Altenried_Scan.pdf",
+        sha256=hashlib.sha256(b"scan").hexdigest(),
+        title="Rahmenplan Altenried",
+        municipality="Altenried",
+        year=2009,
+        pages=12,
+        page_states={"image_only": 12},
+        warnings=("Keine Seite hat eine Textebene.",),
+        status=Status.UNREADABLE,
+        error="Keine Seite hat lesbaren Text.",
+        todo=None,
+        coverage=coverage,
+        passages=(),
+        page_labels={},
         unread_pages=tuple(range(1, 13)),
     )
     return replace(result, **changes)
 
 
-def _coverage(guideline: Guideline, pairs: Sequence[tuple[Passage, Decision, Entry]],
-              unread: frozenset[tuple[str, str]], share: float) -> Coverage:
-    cells = tuple(_cell(guideline, f, s, pairs, (f, s) in unread)
-                  for f in guideline.field_ids for s in guideline.stage_ids)
+def _coverage(
+    guideline: Guideline,
+    pairs: Sequence[tuple[Passage, Decision, Entry]],
+    unread: frozenset[tuple[str, str]],
+    share: float,
+) -> Coverage:
+    cells = tuple(
+        _cell(guideline, f, s, pairs, (f, s) in unread) for f in guideline.field_ids for s in guideline.stage_ids
+    )
     weights = {s.id: s.weight for s in guideline.stages}
     total = sum(weights.values())
     fields: dict[str, float | None] = {
         f: 100 * sum((c.score or 0) * weights[c.stage] for c in cells if c.field == f) / total
+        if any(c.field == f and c.score is not None for c in cells)
+        else None
         for f in guideline.field_ids
     }
     whole = sum(f.weight for f in guideline.fields)
@@ -137,23 +194,43 @@ def _coverage(guideline: Guideline, pairs: Sequence[tuple[Passage, Decision, Ent
     for t in guideline.theme_ids:
         pages = [p.pages[0] for p, d, _ in pairs if t in d.themes]
         themes[t] = ThemeCount(len(pages), tuple(sorted(set(pages))))
-    return Coverage("d", guideline.name, cells, fields if counted else dict.fromkeys(guideline.field_ids),
-                    index if counted else None, (index * 0.85, min(100.0, index * 1.2 + 2)) if counted else None,
-                    Anchoring.BOTH if counted else None, share, themes)
+    return Coverage(
+        "d",
+        guideline.name,
+        cells,
+        fields if counted else dict.fromkeys(guideline.field_ids),
+        index if counted else None,
+        (index * 0.85, min(100.0, index * 1.2 + 2)) if counted else None,
+        Anchoring.BOTH if counted else None,
+        share,
+        themes,
+    )
 
 
-def _cell(guideline: Guideline, field_id: str, stage_id: str,
-          pairs: Sequence[tuple[Passage, Decision, Entry]], unread: bool) -> Cell:
+def _cell(
+    guideline: Guideline, field_id: str, stage_id: str, pairs: Sequence[tuple[Passage, Decision, Entry]], unread: bool
+) -> Cell:
     weights, scoring = guideline.scoring.depth_weights, guideline.scoring
-    found = sorted(((p, d, e) for p, d, e in pairs if field_id in d.fields and d.stage == stage_id and d.on_theme),
-                   key=lambda item: -weights[item[2].depth or "mention"] * item[2].p)
+    found = sorted(
+        ((p, d, e) for p, d, e in pairs if field_id in d.fields and d.stage == stage_id and d.on_theme),
+        key=lambda item: -weights[item[2].depth or "mention"] * item[2].p,
+    )
     if not found:
         state = CellState.NOT_READABLE if unread else CellState.NOT_FOUND
         return Cell(field_id, stage_id, state, None if unread else 0.0, None if unread else (0.0, 0.1))
     score = 1 - prod(1 - weights[e.depth or "mention"] * e.p for _, _, e in found)
     strong = any(e.depth == guideline.depth_ids[0] and e.p >= scoring.evidence_floor for _, _, e in found)
     score = score if strong else min(score, scoring.mention_cap)
-    evidence = tuple(Evidence(p.id, p.pages[0], e.quote or p.text, d.themes, e.p, e.depth or "mention", d.reasons,
-                              p.heading_path) for p, d, e in found[: scoring.max_quotes])
-    return Cell(field_id, stage_id, CellState.EVIDENCED if strong else CellState.MENTIONED, score,
-                (score * 0.9, min(1.0, score * 1.1)), evidence, len(found))
+    evidence = tuple(
+        Evidence(p.id, p.pages[0], e.quote or p.text, d.themes, e.p, e.depth or "mention", d.reasons, p.heading_path)
+        for p, d, e in found[: scoring.max_quotes]
+    )
+    return Cell(
+        field_id,
+        stage_id,
+        CellState.EVIDENCED if strong else CellState.MENTIONED,
+        score,
+        (score * 0.9, min(1.0, score * 1.1)),
+        evidence,
+        len(found),
+    )

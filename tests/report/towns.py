@@ -15,6 +15,7 @@ _D = ("3 Handlungsfelder", "3.2 Bildung und Begegnung")
 _E = ("3 Handlungsfelder", "3.4 Wirtschaft und Arbeit")
 _F = ("4 Umsetzung", "4.1 Steuerung und Berichte")
 
+# fmt: off
 ENTRIES = (
     Entry(4, "Die Lenkungsgruppe tagte neunmal. Der Integrationsbeirat und die Integrationsbeauftragte waren ständige "
              "Mitglieder.", ("integration", "participation"), ("administration",), "process", "substance", .94, _A,
@@ -80,6 +81,7 @@ ENTRIES = (
     Entry(7, "An der Jugendkonferenz nahmen 85 Schülerinnen und Schüler teil.", ("participation",), (), "participation",
           "substance", .81, _A),
 )
+# fmt: on
 UNREAD = tuple(range(33, 37))
 
 
@@ -87,13 +89,20 @@ def city(guideline: Guideline, copies: int = 1) -> PlanResult:
     """The city; with `copies` its passages are repeated on later pages, for reports of any length."""
     entries = [
         Entry(**{**{k: getattr(e, k) for k in e.__dataclass_fields__}, "page": e.page + 36 * i})
-        for i in range(copies) for e in ENTRIES
+        for i in range(copies)
+        for e in ENTRIES
     ]
     pages = 36 * copies
     health = [("health", s) for s in guideline.stage_ids]
     return plan(
-        guideline, entries, pages=pages, page_states={"text": pages - 7, "ocr": 2, "empty": 1, "image_only": 4},
-        unread_pages=UNREAD, page_labels={p: str(p - 2) for p in range(3, pages)}, readable_share=1 - 4 / pages,
-        warnings=("Seite 12: Tabelle ohne Linien, Spalten können vertauscht sein.",), status=Status.PARTIAL,
+        guideline,
+        entries,
+        pages=pages,
+        page_states={"text": pages - 7, "ocr": 2, "empty": 1, "image_only": 4},
+        unread_pages=UNREAD,
+        page_labels={p: str(p - 2) for p in range(3, pages)},
+        readable_share=1 - 4 / pages,
+        warnings=("Seite 12: Tabelle ohne Linien, Spalten können vertauscht sein.",),
+        status=Status.PARTIAL,
         unread_cells=health if copies == 1 else (),
     )

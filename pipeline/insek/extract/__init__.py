@@ -13,8 +13,8 @@ from typing import Protocol
 
 from insek.domain import Document, Page, PageState
 from insek.errors import InputError, MissingInputError, UsageError
-from insek.extract.settings import ExtractSettings
 from insek.extract.notices import reading_warnings
+from insek.extract.settings import ExtractSettings
 from insek.extract.words import RawDocument
 
 SUFFIXES: frozenset[str] = frozenset({".pdf", ".txt", ".md"})
@@ -89,11 +89,17 @@ def _bytes(path: Path) -> bytes:
     except IsADirectoryError:
         raise InputError(f"{path}: Das ist ein Ordner, keine Datei.", "Eine PDF- oder Textdatei angeben.") from None
     except PermissionError:
-        raise InputError(f"{path}: Keine Leserechte für diese Datei.", "Rechte der Datei oder des Ordners ändern.") from None
+        raise InputError(
+            f"{path}: Keine Leserechte für diese Datei.", "Rechte der Datei oder des Ordners ändern."
+        ) from None
     except OSError as error:
-        raise InputError(f"{path}: Die Datei kann nicht gelesen werden ({error.strerror}).", "Datenträger prüfen.") from error
+        raise InputError(
+            f"{path}: Die Datei kann nicht gelesen werden ({error.strerror}).", "Datenträger prüfen."
+        ) from error
     if not data.strip():
-        raise MissingInputError(f"{path.name}: Die Datei ist leer ({len(data)} Bytes).", "Datei erneut herunterladen oder kopieren.")
+        raise MissingInputError(
+            f"{path.name}: Die Datei ist leer ({len(data)} Bytes).", "Datei erneut herunterladen oder kopieren."
+        )
     return data
 
 

@@ -13,7 +13,8 @@ _TITLES = re.compile(
     r"(?:\d+(?:\.\d+)*\.?\s+)?(?:inhalt(?:e|sverzeichnis|sübersicht)?|gliederung"
     r"|(?:abbildungs|tabellen|karten|literatur|quellen|abkürzungs|stichwort|bild|foto|planungs?|anlagen|schaubild)+"
     r"(?:- und (?:abbildungs|tabellen|karten|literatur|quellen))?-?(?:verzeichnis|nachweise?|quellen)"
-    r"|(?:literatur|quellen)(?: und (?:literatur|quellen))?|impressum|bildnachweise?|register|index|fußnoten|endnoten)\s*:?",
+    r"|(?:literatur|quellen)(?: und (?:literatur|quellen))?|impressum|bildnachweise?|register|index"
+    r"|fußnoten|endnoten)\s*:?",
     re.I,
 )
 _ENTRY = re.compile(r"(?:\.\s?){3,}\s*\d{0,4}$|…+\s*\d{0,4}$|^(?:\d+(?:\.\d+)*\.?\s+)?\D.{2,120}?\s+\|?\s*\d{1,3}$")

@@ -16,7 +16,9 @@ from insek.extract.vocabulary import Vocabulary
 _LIGATURES = {
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st", "Ĳ": "IJ", "ĳ": "ij",
 }  # fmt: skip
-_SPACES = dict.fromkeys("\xa0\t\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+_SPACES = dict.fromkeys(
+    "\xa0\t\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+)
 _NOTHING = dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\x00\x01\x03\x04\x05\x06\x07\x08", "")
 _TABLE = str.maketrans({**_LIGATURES, **_SPACES, **_NOTHING, "\r": "", "\u2011": "-", "\u2010": "-"})
 _ODD = re.compile("[" + "".join(map(re.escape, [*_LIGATURES, *_SPACES, *_NOTHING, "\u2011", "\u2010", "\r"])) + "]")

@@ -5,6 +5,7 @@ The order of a PDF's content stream is not used; see notes/0002-reading-order.md
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,7 +94,11 @@ def _headline(rows: list[Row], gutter: Gutter, size: float) -> int:
     for i in range(1, len(rows)):
         row = rows[i]
         first = row.parts[0]
-        if first.size < HEADLINE * size or row.parts[-1].x1 > gutter.middle or rows[i - 1].base > first.top - 0.5 * size:
+        if (
+            first.size < HEADLINE * size
+            or row.parts[-1].x1 > gutter.middle
+            or rows[i - 1].base > first.top - 0.5 * size
+        ):
             continue
         if not any(f.x0 > gutter.middle for r in rows[:i] for f in r.parts):
             continue
@@ -135,7 +140,7 @@ def _stretched(rows: list[Row]) -> bool:
 
 
 def _evenly(parts: list[Fragment]) -> bool:
-    gaps = [b.x0 - a.x1 for a, b in zip(parts, parts[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(parts)]
     if max(gaps) > 1.3 * min(gaps) + 0.5 or 2 * sum(p.text.count(" ") for p in parts) > len(parts):
         return False
     return 2 * sum(p.text[-1].isdigit() for p in parts) < len(parts)  # columns of figures are evenly spaced
@@ -175,18 +180,22 @@ def _margin_bands(left: list[Fragment], right: list[Fragment], size: float) -> l
     marks, lines = build_rows(sparse), build_rows(full)
     if len(marks) >= 0.5 * len(lines) or sparse is right:
         return []
-    tops = [r for r, before in zip(marks, [None, *marks], strict=False) if before is None or r.base - before.base > 1.7 * size]
+    tops = [
+        r
+        for r, before in zip(marks, [None, *marks], strict=False)
+        if before is None or r.base - before.base > 1.7 * size
+    ]
     starts = _paragraph_starts(lines)
     hits = [r.base for r in tops if any(abs(r.base - s) <= 0.5 * size for s in starts)]
     if len(tops) < 2 or len(hits) < 0.6 * len(tops):
         return []
     edges = [float("-inf"), *(b - 0.6 * size for b in hits), float("inf")]
     every = sparse + full
-    return [[f for f in every if lo <= f.base < hi] for lo, hi in zip(edges, edges[1:], strict=False)]
+    return [[f for f in every if lo <= f.base < hi] for lo, hi in itertools.pairwise(edges)]
 
 
 def _paragraph_starts(lines: list[Row]) -> list[float]:
-    steps = [b.base - a.base for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [b.base - a.base for a, b in itertools.pairwise(lines)]
     if not steps:
         return [r.base for r in lines]
     usual = sorted(steps)[len(steps) // 2]

@@ -5,6 +5,7 @@ Baselines decide what is one line, not boxes: fonts of one line differ in height
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
@@ -94,7 +95,7 @@ def _spaced(words: list[Word]) -> str:
 
     Fonts with wrong widths make all gaps of a line look small: there the spaces stay.
     """
-    gaps = [word.x0 - before.x1 for before, word in zip(words, words[1:], strict=False)]
+    gaps = [word.x0 - before.x1 for before, word in itertools.pairwise(words)]
     tight = [-0.15 * w.size < gap < GLUE_EM * w.size for gap, w in zip(gaps, words, strict=False)]
     if not any(tight):
         return " ".join([w.text for w in words])

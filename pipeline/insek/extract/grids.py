@@ -150,7 +150,9 @@ def grid_rows(inside: Sequence[Fragment], grid: Grid, known: Vocabulary) -> list
         weight = min(f.weight for f in every)
         base = max(f.base for f in every)
         size = max(f.size for f in every)
-        out.append(Fragment(CELL.join(cells), grid.xs[0], top, grid.xs[-1], bottom, base, size, weight, max(len(cells), 1)))
+        out.append(
+            Fragment(CELL.join(cells), grid.xs[0], top, grid.xs[-1], bottom, base, size, weight, max(len(cells), 1))
+        )
     return out
 
 

@@ -6,6 +6,7 @@ the rows below leave some of it free, and shrinks with them. It counts when enou
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -127,7 +128,7 @@ def _sweep(rows: Sequence[Row], size: float) -> list[Gutter]:
     for i, row in enumerate(rows):
         alive = _advance(alive, row.spans, i, least, done)
         spans = _merged(rows, i)
-        for (_, x0), (x1, _) in zip(spans, spans[1:], strict=False):
+        for (_, x0), (x1, _) in itertools.pairwise(spans):
             if x1 - x0 >= least and not any(g.x0 < x1 and g.x1 > x0 for g in alive):
                 strip = Gutter(x0, x1, i, i)
                 _see(strip, row.spans)

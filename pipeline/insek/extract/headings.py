@@ -13,7 +13,9 @@ LARGER = 1.12
 """A heading's font size against body text: 9.5 to 11 pt is the smallest step in use."""
 LONG_WORDS, LONG_LINES = 22, 4
 """Larger than any heading: long text in large or bold type is a lead paragraph."""
-NUMBERED = re.compile(r"(?:(?:Kapitel|Teil|Abschnitt)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?=\.\d|\s)|[IVX]{1,4}(?=\.))\.?\)?\s+\S")
+NUMBERED = re.compile(
+    r"(?:(?:Kapitel|Teil|Abschnitt)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?=\.\d|\s)|[IVX]{1,4}(?=\.))\.?\)?\s+\S"
+)
 _SENTENCE_END = re.compile(r"[.;,!](?:\s*\W?)$")
 
 
@@ -31,7 +33,7 @@ def is_heading(chunk: Chunk, body: float) -> bool:
     words = text.count(" ") + 1
     if chunk.cells or words > LONG_WORDS or chunk.lines > LONG_LINES or has_leader(text):
         return False
-    if sum(c.isalpha() for c in text) < 3 or text[0] in "„\"“»" and words > 8:
+    if sum(c.isalpha() for c in text) < 3 or (text[0] in '„"“»' and words > 8):
         return False
     if chunk.size >= LARGER * body:
         return not (text[0].islower() and words > 3)

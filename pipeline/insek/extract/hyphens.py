@@ -1,9 +1,9 @@
 """Joining lines: hyphens of the line break go, hyphens of the language stay.
 
-    Entwick- / lung            Entwicklung           broken word
-    Bildungs- / und Integra…   Bildungs- und …       suspended hyphen: the space belongs there
-    Karlsruhe- / Rintheim      Karlsruhe-Rintheim    true hyphen
-    STADT- / ENTWICKLUNG       STADTENTWICKLUNG      broken word in capitals
+Entwick- / lung            Entwicklung           broken word
+Bildungs- / und Integra…   Bildungs- und …       suspended hyphen: the space belongs there
+Karlsruhe- / Rintheim      Karlsruhe-Rintheim    true hyphen
+STADT- / ENTWICKLUNG       STADTENTWICKLUNG      broken word in capitals
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from insek.extract.vocabulary import Vocabulary
 
 HYPHENS = "-\xad\u2010\u2011\x02\ufffe"
-SUSPENDING = frozenset(
-    "und oder bzw beziehungsweise sowie als wie bis noch aber statt sondern u o respektive samt einschließlich".split()
-)
+_SUSPENDING_TEXT = """
+    und oder bzw beziehungsweise sowie als wie bis noch aber statt sondern u o respektive samt einschließlich
+"""
+SUSPENDING = frozenset(_SUSPENDING_TEXT.split())
 """Words that may follow the first half of a pair like "Bildungs- und Integrationsangebote"."""
 
 _HEAD = re.compile(r"([^\W_][\w*:’']*(?:-\w+)*)$")
@@ -85,5 +86,3 @@ def broken_word(before: str, after: str, known: Vocabulary = _EMPTY) -> tuple[st
     if first.endswith(f"- {end[0]}"):
         return None
     return first, after[end.end() :].lstrip()
-
-

@@ -26,8 +26,13 @@ from insek.extract.unruled import table_fragments
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import PLAIN, Fragment, RawPage, Word
 
-_CAPTION = re.compile(r"(?:Abb(?:ildung|\.)?|Tab(?:elle|\.)?|Karte|Grafik|Foto|Bild|Schaubild|Diagramm|Quellen?)(?:\s*\d+[\d.]*)?\s*[:.–-]?\s", re.I)
-_CAPTION_SURE = re.compile(r"(?:Abb|Tab|Karte|Grafik|Foto|Bild|Schaubild|Diagramm)\w*\.?\s*\d+|Quelle[n]?\s*:|Fotos?:", re.I)
+_CAPTION = re.compile(
+    r"(?:Abb(?:ildung|\.)?|Tab(?:elle|\.)?|Karte|Grafik|Foto|Bild|Schaubild|Diagramm|Quellen?)(?:\s*\d+[\d.]*)?\s*[:.–-]?\s",
+    re.I,
+)
+_CAPTION_SURE = re.compile(
+    r"(?:Abb|Tab|Karte|Grafik|Foto|Bild|Schaubild|Diagramm)\w*\.?\s*\d+|Quelle[n]?\s*:|Fotos?:", re.I
+)
 _NOTE = re.compile(r"(?:\d{1,3}\)?|\*{1,3}|[¹²³⁴-⁹]+)\s?[^\W\d_„\"(§]")
 
 
@@ -88,7 +93,9 @@ def _sideways(words: list[Word], raw: RawPage, known: Vocabulary) -> list[Chunk]
     if not words:
         return []
     lines = [line for region in reading_order(fragments(words), 10.0) for line in region_lines(region)]
-    return [replace(chunk, bbox=(0.0, 0.0, raw.width, raw.height), size=0.0, weight=PLAIN) for chunk in chunks(lines, known)]
+    return [
+        replace(chunk, bbox=(0.0, 0.0, raw.width, raw.height), size=0.0, weight=PLAIN) for chunk in chunks(lines, known)
+    ]
 
 
 def _blocks(sheets: Sequence[_Sheet], body: float) -> list[list[Block]]:
@@ -105,7 +112,9 @@ def _block(chunk: Chunk, raw: RawPage, body: float, level: int) -> Block:
 def _kind(chunk: Chunk, raw: RawPage, body: float, level: int) -> BlockKind:
     if chunk.cells > 1 or (chunk.cells and chunk.text.count(" ") < 12):
         return BlockKind.TABLE_ROW
-    if chunk.text.count(" ") < 40 and (_CAPTION_SURE.match(chunk.text) or (chunk.size < 0.93 * body and _CAPTION.match(chunk.text))):
+    if chunk.text.count(" ") < 40 and (
+        _CAPTION_SURE.match(chunk.text) or (chunk.size < 0.93 * body and _CAPTION.match(chunk.text))
+    ):
         return BlockKind.CAPTION
     if level:
         return BlockKind.HEADING

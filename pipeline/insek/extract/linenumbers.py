@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from insek.extract.words import Fragment
@@ -27,6 +28,6 @@ def line_numbers(parts: Sequence[Fragment]) -> list[Fragment]:
 
 def _counting(column: list[Fragment]) -> bool:
     values = [int(f.text) for f in column]
-    steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(values)]
     usual = max(set(steps), key=steps.count)
     return usual in (1, 5, 10) and steps.count(usual) >= 0.8 * len(steps)

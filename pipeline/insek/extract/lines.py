@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def usual_step(lines: Sequence[Line]) -> float:
     """Usual distance of baselines in a region, in font sizes of its lines; 1.25 where it cannot be told."""
     steps = sorted(
         (b.base - a.base) / b.size
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in itertools.pairwise(lines)
         if abs(a.size - b.size) < 0.5 and 0.9 * b.size < b.base - a.base < 2.5 * b.size and not (a.cells or b.cells)
     )
     # The lower third: lines within paragraphs, not the gaps between them.

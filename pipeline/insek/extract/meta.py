@@ -10,17 +10,27 @@ from pathlib import Path
 from insek.domain import BlockKind, Page
 
 FIRST_PAGES = 4
-_PLACE = r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)*(?: (?:an|am|im|in|ob|bei|vor|unter) (?:der |dem )?[A-ZÄÖÜ][a-zäöüß]+)?"
+_PLACE = (
+    r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)*(?: (?:an|am|im|in|ob|bei|vor|unter) (?:der |dem )?[A-ZÄÖÜ][a-zäöüß]+)?"
+)
 _TOWN = re.compile(
-    rf"\b(?:Große Kreisstadt|Kreisstadt|Universitätsstadt|Hansestadt|Landeshauptstadt|Stadt|Samtgemeinde|Gemeinde|Markt|Landkreis)\s+"
+    rf"\b(?:Große Kreisstadt|Kreisstadt|Universitätsstadt|Hansestadt|Landeshauptstadt|Stadt|Samtgemeinde|Gemeinde|Markt"
+    rf"|Landkreis)\s+"
     rf"((?:Bad |Sankt |St\. |Neu |Alt )?{_PLACE})"
 )
-_NO_TOWN = frozenset(
-    "Entwicklung Entwicklungskonzept Für Und Der Die Das Mit Von Planung Umland Teil Konzept Rat Stadt Gemeinde Amt Dezernat Verwaltung Region Land Quartier".split()
-)
+_NO_TOWN_TEXT = """
+    Entwicklung Entwicklungskonzept Für Und Der Die Das Mit Von Planung Umland Teil Konzept Rat Stadt Gemeinde Amt
+    Dezernat Verwaltung Region Land Quartier
+"""
+_NO_TOWN = frozenset(_NO_TOWN_TEXT.split())
 _YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
-_PLAN = re.compile(r"konzept|isek|insek|strategie|leitbild|plan\b|programm|bericht|leitlinien|rahmenplan|fortschreibung", re.I)
-_JUNK_TITLE = re.compile(r"^(?:microsoft|untitled|unbenannt|dokument\d*|document\d*|slide|folie|powerpoint|layout|titel)\b|\.(?:docx?|indd|pdf|pptx?|qxd|xlsx?)\s*$", re.I)
+_PLAN = re.compile(
+    r"konzept|isek|insek|strategie|leitbild|plan\b|programm|bericht|leitlinien|rahmenplan|fortschreibung", re.I
+)
+_JUNK_TITLE = re.compile(
+    r"^(?:microsoft|untitled|unbenannt|dokument\d*|document\d*|slide|folie|powerpoint|layout|titel)\b|\.(?:docx?|indd|pdf|pptx?|qxd|xlsx?)\s*$",
+    re.I,
+)
 
 
 def propose_title(pages: Sequence[Page], meta: str | None) -> str | None:

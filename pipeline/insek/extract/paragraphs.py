@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def chunks(lines: Sequence[Line], known: Vocabulary) -> list[Chunk]:
         return []
     step, left, right = usual_step(lines), _edge([ln.x0 for ln in lines]), max(ln.x1 for ln in lines)
     groups: list[list[Line]] = [[lines[0]]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if _parts(before, line, groups[-1], step, left, right):
             groups.append([line])
         else:
@@ -98,7 +99,7 @@ def _forced_break(before: Line, line: Line, right: float) -> bool:
 
 
 def _indented(before: Line, line: Line, group: list[Line], left: float) -> bool:
-    if line.x0 - before.x0 < 0.8 * line.size or len(group) == 1 and ITEM.match(before.text):
+    if line.x0 - before.x0 < 0.8 * line.size or (len(group) == 1 and ITEM.match(before.text)):
         return False
     return before.x0 - left < 0.5 * line.size and bool(ENDS.search(before.text)) and not line.text[0].islower()
 

@@ -42,7 +42,9 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
     with _opened(path, data) as (lib, handle):
         count = lib.FPDF_GetPageCount(handle)
         if count == 0:
-            raise InputError(f"{path.name}: Die PDF-Datei enthält keine Seiten.", "Datei neu exportieren oder beschaffen.")
+            raise InputError(
+                f"{path.name}: Die PDF-Datei enthält keine Seiten.", "Datei neu exportieren oder beschaffen."
+            )
         reader = _Reader(lib, settings)
         pages = [reader.page(handle, i) for i in range(count)]
         return RawDocument(pages, _meta(lib, handle, b"Title"), _year(_meta(lib, handle, b"CreationDate")))
@@ -203,7 +205,9 @@ class _Reader:
         # Straight text on an unturned page, by far the most common case, goes without a call per word.
         left, top, width, height = frame.left, frame.top, frame.width, frame.height
         words, new = raw.words, tuple.__new__
-        for i, (word, key, x, y, end) in enumerate(zip(texts, keys, origins[0::2], origins[1::2], boxes[2::4], strict=True)):
+        for i, (word, key, x, y, end) in enumerate(
+            zip(texts, keys, origins[0::2], origins[1::2], boxes[2::4], strict=True)
+        ):
             if word[-1] in _HYPHENS:
                 word = word[:-1].removesuffix("-") + "-"
             if "\ue000" <= word[0] <= "\uf8ff":
@@ -277,7 +281,8 @@ class _Reader:
 
 
 def _fast(function: Any, restype: Any, *argtypes: Any) -> Any:
-    return ctypes.CFUNCTYPE(restype, *argtypes)(ctypes.cast(function, ctypes.c_void_p).value)
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.CFUNCTYPE(restype, *argtypes)(address)
 
 
 def _turn(a: float, b: float) -> int:

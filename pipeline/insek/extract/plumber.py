@@ -32,8 +32,13 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
             title = pdf.metadata.get("Title")
     except PdfminerException as error:
         if any(isinstance(a, PDFPasswordIncorrect) for a in error.args):
-            raise InputError(f"{path.name}: Die PDF-Datei ist verschlüsselt und braucht ein Kennwort.", "Datei ohne Kennwort speichern.") from error
-        raise InputError(f"{path.name}: Die PDF-Datei ist beschädigt oder unvollständig.", "Datei erneut herunterladen.") from error
+            raise InputError(
+                f"{path.name}: Die PDF-Datei ist verschlüsselt und braucht ein Kennwort.",
+                "Datei ohne Kennwort speichern.",
+            ) from error
+        raise InputError(
+            f"{path.name}: Die PDF-Datei ist beschädigt oder unvollständig.", "Datei erneut herunterladen."
+        ) from error
     return RawDocument(pages, title if isinstance(title, str) else None)
 
 
@@ -46,7 +51,9 @@ def _page(page: Any, number: int, settings: ExtractSettings) -> RawPage:
     for word in found:
         size = float(word["size"])
         text = "•" + word["text"][1:] if "\ue000" <= word["text"][0] <= "\uf8ff" else word["text"]
-        raw.words.append(Word(text, word["x0"], word["x1"], word["bottom"] - 0.22 * size, size, named_weight(word["fontname"])))
+        raw.words.append(
+            Word(text, word["x0"], word["x1"], word["bottom"] - 0.22 * size, size, named_weight(word["fontname"]))
+        )
     raw.rules = [_rule(edge) for edge in page.edges]
     if sum(len(w.text) for w in raw.words) < FEW_CHARS:
         area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)

@@ -6,6 +6,7 @@ even pages need not agree, because repetition is counted over all pages and a sh
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -91,7 +92,7 @@ def _edge_rows(page: int, fragments: Sequence[Fragment], height: float) -> Itera
                 break
             else:
                 rows.append([part])
-        inner = [abs(b[0].base - a[0].base) for a, b in zip(rows, rows[1:], strict=False)]
+        inner = [abs(b[0].base - a[0].base) for a, b in itertools.pairwise(rows)]
         for depth, parts in enumerate(rows):
             gap = inner[depth] if depth < len(inner) else height
             yield _Row(page, edge, depth, parts[0].base, sorted(parts, key=lambda f: f.x0), gap)

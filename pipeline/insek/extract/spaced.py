@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from insek.extract.words import Word
@@ -45,7 +46,7 @@ def close_up(words: list[Word], runs: Sequence[tuple[int, int]]) -> list[Word]:
     for start, stop in runs:
         out += words[done:start]
         letters = words[start:stop]
-        gaps = [b.x0 - a.x1 for a, b in zip(letters, letters[1:], strict=False)]
+        gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(letters)]
         usual = sorted(gaps)[len(gaps) // 2]
         current = letters[0]
         for letter, gap in zip(letters[1:], gaps, strict=True):

@@ -21,10 +21,21 @@ _NO_BEGINNING = re.compile(
     r"|orinnen|orin|itäts?\w*|tums?)$"
 )
 """Endings that begin no German word of their own."""
+_ONSET = re.compile(r"[^aeiouäöüy]+(?=[aeiouäöüy])")
+_ONSETS_TEXT = """
+    b c d f g h j k l m n p q r s t v w x z bl br ch chl chr cl cr dr dsch fl fr fj gh gl gn gr kl kn kr kw ph pf
+    pfl pfr phl pl pn pr ps qu rh sc sch schl schm schn schr schw sh sk skl skr sl sm sn sp sph spl spr squ st str
+    sw sz th thr tr ts tsch tw wh wr zw
+"""
+_ONSETS = frozenset(_ONSETS_TEXT.split())
+"""Consonants that a German word can begin with: "nlaufstelle" is the rest of one."""
 _VOWEL = re.compile(r"[aeiouäöüy]", re.I)
 _LOOSE_LETTERS = frozenset("aouAOUxX")
 """Single letters that stand alone with reason: list marks, "a" and "o" of abbreviations, crosses in tables."""
-_SHORT = frozenset("ca ha km qm cm mm kg kw mwh kwh str nr vgl ggf bzw usw etc inkl zzgl abs bspw evtl max min mio mrd tsd dr".split())
+_SHORT_TEXT = """
+    ca ha km qm cm mm kg kw mwh kwh str nr vgl ggf bzw usw etc inkl zzgl abs bspw evtl ggü max min mio mrd tsd dr
+"""
+_SHORT = frozenset(_SHORT_TEXT.split())
 
 
 def join_words(text: str, known: Vocabulary) -> str:
@@ -49,13 +60,24 @@ def _join_once(text: str, known: Vocabulary) -> str:
 
 
 def _other_signs(first: str, second: str, whole: str) -> bool:
-    return first.endswith(("fi", "fl", "ff")) or whole.lower() in FUNCTION_WORDS or _NO_BEGINNING.match(second) is not None
+    if first.endswith(("fi", "fl", "ff")) or whole.lower() in FUNCTION_WORDS or _cannot_begin(second):
+        return True
+    return _NO_BEGINNING.match(second) is not None
+
+
+def _cannot_begin(word: str) -> bool:
+    if len(word) < 3 or word[0] in "aeiouäöüy" or word[1] in "aeiouäöüy":
+        return False  # nearly all words
+    onset = _ONSET.match(word)
+    return onset is not None and onset[0] not in _ONSETS
 
 
 def _broken(first: str, second: str, known: Vocabulary) -> bool:
     whole = first + second
     if second in _SHORT or first.lower() in _SHORT:
         return False
+    if _cannot_begin(second) and first.lower() not in FUNCTION_WORDS and known.count(second) <= 2:
+        return True
     if len(first) == 1 or len(second) == 1:
         return _one_letter(first, second, whole, known)
     if _LIGATURE_END.search(first) and not _TRUE_END.search(first) and second not in FUNCTION_WORDS:
@@ -90,7 +112,8 @@ def _known_whole(first: str, second: str, whole: str, known: Vocabulary) -> bool
         return strange[1] and times >= 2 and not _complete(second)
     if second in FUNCTION_WORDS:
         return strange[0] and times >= 2
-    return all(strange) or (any(strange) and times >= 2 and not (_complete(first) and _complete(second)))
+    complete = _complete(first), _complete(second)
+    return all(strange) or (any(strange) and not all(complete) and (times >= 2 or not any(complete)))
 
 
 def _strange(part: str, other: str, known: Vocabulary) -> bool:

@@ -114,7 +114,9 @@ def _blocks(lines: Sequence[str], width: float, known: Vocabulary, markdown: boo
 def _begins(before: str, line: str, width: float) -> bool:
     """Whether a new block begins with this line of text."""
     if ITEM.match(line):
-        return before[-1] not in HYPHENS and not (line[0].isdigit() and not ENDS.search(before) and len(before) > 0.75 * width)
+        return before[-1] not in HYPHENS and not (
+            line[0].isdigit() and not ENDS.search(before) and len(before) > 0.75 * width
+        )
     if before[-1] in HYPHENS or line[0].islower():
         return False
     short = len(before) < 0.75 * width
@@ -136,7 +138,14 @@ def _level(text: str, lines: int, width: float) -> int:
     """Level of a heading in plain text, 0 for none: numbered and short, or in capitals, or short without an end."""
     words = text.count(" ") + 1
     letters = sum(c.isalpha() for c in text)
-    if lines > 2 or words > 14 or letters < 0.6 * len(text) or ENDS.search(text) or text[0].islower() or text[-1] == ",":
+    if (
+        lines > 2
+        or words > 14
+        or letters < 0.6 * len(text)
+        or ENDS.search(text)
+        or text[0].islower()
+        or text[-1] == ","
+    ):
         return 0
     own = depth(text)
     if own:

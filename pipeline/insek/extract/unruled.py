@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from insek.extract.grids import Grid, grid_rows
@@ -21,14 +22,14 @@ COLUMN_EM = 0.8
 
 def _pitch(bases: Sequence[float], size: float) -> float:
     """Usual distance of the lines of one column; infinite where it has one line."""
-    steps = sorted(b - a for a, b in zip(bases, bases[1:], strict=False) if b - a > 0.5 * size)
+    steps = sorted(b - a for a, b in itertools.pairwise(bases) if b - a > 0.5 * size)
     return steps[len(steps) // 3] if steps else float("inf")
 
 
 def _bands(rows: Sequence[Row], pitch: float) -> list[list[Row]]:
     """Rows of a region grouped at the steps that are wider than the usual line distance."""
     out = [[rows[0]]]
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in itertools.pairwise(rows):
         if row.base - before.base > BAND * pitch:
             out.append([row])
         else:
@@ -73,7 +74,7 @@ def _reads_on(side: Side) -> bool:
     """Whether sentences cross the bands, which those of table cells cannot."""
     ends = [[row for row in band if row] for band in side]
     filled = [band for band in ends if band]
-    crossings = sum(a[-1][-1].text[-1] == "-" or b[0][0].text[0].islower() for a, b in zip(filled, filled[1:], strict=False))
+    crossings = sum(a[-1][-1].text[-1] == "-" or b[0][0].text[0].islower() for a, b in itertools.pairwise(filled))
     return crossings > 0.25 * len(filled)
 
 
@@ -113,7 +114,7 @@ def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
 
 def _starts(rows: list[Row], xs: list[float]) -> list[Row]:
     """The rows with which a table row begins: after a white band, or where the first column has text again."""
-    columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in zip(xs, xs[1:], strict=False)]
+    columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]
     groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))
     if len(groups) >= BANDS and any(len(g) > 1 for g in groups):
         return [g[0] for g in groups]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from insek.errors import ModelError
 from insek.guideline import load_guideline
@@ -23,6 +25,7 @@ from insek.tag.model import LinearModel, as_linear
 from insek.tag.rules import load_rules
 
 SYSTEMS = ("keywords", "rules", "model", "both")
+_SUMS = ("theme_macro_f1", "field_macro_f1", "stage_accuracy", "depth_accuracy")
 
 
 def train_model(project: Project, labels: Path | None, factory: str, seed: int, say: Callable[[str], None], *,
@@ -60,19 +63,19 @@ def evaluation_table(project: Project, model: str | None, labels: Path | None) -
         lines += ["Achtung: Auf diesen Labels wurde gelernt; „model“ und „both“ sind hier geschmeichelt.",
                   "Ehrlich ist die Spalte „cv“: Kreuzvalidierung nach Gemeinden.", ""]  # fmt: skip
         scores["cv"] = metrics["merged"]
-    lines += _table(scores, [("themes", t) for t in guideline.theme_ids] + [("fields", f) for f in guideline.field_ids])
-    return "\n".join(lines)
+    rows = [("themes", t) for t in guideline.theme_ids] + [("fields", f) for f in guideline.field_ids]
+    return "\n".join([*lines, _table(scores, rows)])
 
 
-def _table(scores: Mapping[str, Mapping[str, Any]], rows: list[tuple[str, str]]) -> list[str]:
-    names = list(scores)
-    lines = [f"{'F1':<16}" + "".join(f"{n:>10}" for n in names) + f"{'Passagen':>10}"]
-    for kind, label in rows:
-        cells = "".join(f"{scores[n][kind][label]['f1']:>10.3f}" for n in names)
-        lines.append(f"{label:<16}{cells}{scores['both'][kind][label]['support']:>10}")
-    for key in ("theme_macro_f1", "field_macro_f1", "stage_accuracy", "depth_accuracy"):
-        lines.append(f"{key:<16}" + "".join(f"{scores[n][key]:>10.3f}" for n in names))
-    return lines
+def _table(scores: Mapping[str, Mapping[str, Any]], rows: Sequence[tuple[str, str]]) -> str:
+    """F1 per label and the four sums, one column per system, in plain text."""
+    table = pd.DataFrame(
+        {name: [found[kind][label]["f1"] for kind, label in rows] + [found[s] for s in _SUMS]
+         for name, found in scores.items()},
+        index=[label for _, label in rows] + list(_SUMS),
+    )  # fmt: skip
+    table["Passagen"] = [str(scores["both"][kind][label]["support"]) for kind, label in rows] + [""] * len(_SUMS)
+    return table.to_string(float_format="{:.3f}".format)
 
 
 def evaluate_systems(project: Project, model: str, labels: Path | None) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Reports of a plan and of a run, as texts; writing them to disk is the business of others.
 
-Nothing here opens a socket or writes a file. pandas is not imported on this path, for it costs more than the reports.
+Nothing here opens a socket or writes a file (compiled templates apart, see `engine`). pandas is not imported on this
+path, for it costs more than the reports.
 """
 
 from __future__ import annotations

@@ -58,9 +58,7 @@ def coverage_of(plan: PlanResult, guideline: Guideline) -> Coverage:
     """The coverage of a plan; for a failed file one in which nothing was readable, so that all cells are there."""
     if plan.coverage is not None:
         return plan.coverage
-    cells = tuple(
-        Cell(f, s, CellState.NOT_READABLE, None) for f in guideline.field_ids for s in guideline.stage_ids
-    )
+    cells = tuple(Cell(f, s, CellState.NOT_READABLE, None) for f in guideline.field_ids for s in guideline.stage_ids)
     fields: dict[str, float | None] = dict.fromkeys(guideline.field_ids)
     themes = {t: ThemeCount(0, ()) for t in guideline.theme_ids}
     return Coverage(plan.sha256, guideline.name, cells, fields, None, None, None, 0.0, themes)
@@ -69,16 +67,6 @@ def coverage_of(plan: PlanResult, guideline: Guideline) -> Coverage:
 def cells_of(coverage: Coverage) -> Mapping[tuple[str, str], Cell]:
     """Cells by field and stage, for look-ups in a loop."""
     return {(c.field, c.stage): c for c in coverage.cells}
-
-
-def counted(decision: Decision, cited: frozenset[str]) -> bool:
-    """Whether a passage belongs to the evidence: on theme by itself, or cited by a cell for its tie to a theme."""
-    return decision.on_theme or decision.passage_id in cited
-
-
-def cited_passages(coverage: Coverage) -> frozenset[str]:
-    """Ids of all passages that stand as evidence in a cell."""
-    return frozenset(e.passage_id for c in coverage.cells if c.n_evidence for e in c.evidence)
 
 
 def anchoring_key(anchoring: Anchoring | None) -> str:

@@ -108,6 +108,7 @@ def _key(row: Row) -> tuple[str, str, str, str]:
 
 def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
     coverage, none = plan.coverage, t("none")
+    values = coverage.fields if coverage else {}
     title = plan.title or plan.source
     interval = coverage.index_interval if coverage and coverage.index is not None else None
     return Row(
@@ -122,7 +123,7 @@ def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
         readable=t.percent(coverage.readable_share) if coverage else none,
         index=_heat(coverage.index if coverage else None, t),
         span=t("pages_range", first=t.hundred(interval[0]), last=t.hundred(interval[1])) if interval else none,
-        fields=tuple(_heat(coverage.fields.get(f) if coverage else None, t) for f in guideline.field_ids),
+        fields=tuple(_heat(values.get(f), t) for f in guideline.field_ids),
         anchoring=t(anchoring_key(coverage.anchoring)) if coverage and coverage.anchoring else none,
     )
 

@@ -20,7 +20,7 @@ _MAX_CHAPTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: `x` and `width` in bins from the left, `height` of `_HEIGHT`, and the text of its tip."""
+    """A bar: `x` in bins from the left, `height` of at most `_HEIGHT`, and the text of its tip."""
 
     x: int
     height: float
@@ -33,6 +33,7 @@ class Lane:
 
     number: int
     label: str
+    count: str
     summary: str
     pages: str
     bars: tuple[Bar, ...]
@@ -80,10 +81,10 @@ def _lane(number: int, theme: Theme, counts: Mapping[int, int], coverage: Covera
           shape: tuple[int, int], t: Texts) -> Lane:  # fmt: skip
     found = coverage.themes.get(theme.id)
     passages, pages = (found.passages, found.pages) if found else (0, ())
-    summary = t("where_theme", theme=t.label(theme), passages=t.count("passages", passages),
-                pages=t.count("pages", len(pages)) if pages else "").strip()  # fmt: skip
-    bars = tuple(Bar(b, round(max(_LEAST, _HEIGHT * n / top), 1), _tip(b, n, shape, t)) for b, n in sorted(counts.items()))
-    return Lane(number, t.label(theme), summary, t.ranges(pages), bars)
+    count = f"{t.count('passages', passages)} {t.count('pages', len(pages)) if pages else ''}".strip()
+    height = {n: round(max(_LEAST, _HEIGHT * n / top), 1) for n in counts.values()}
+    bars = tuple(Bar(at, height[n], _tip(at, n, shape, t)) for at, n in sorted(counts.items()))
+    return Lane(number, t.label(theme), count, f"{t.label(theme)}: {count}", t.ranges(pages), bars)
 
 
 def _tip(at: int, n: int, shape: tuple[int, int], t: Texts) -> str:

@@ -15,10 +15,11 @@ from collections.abc import Iterable, Iterator
 
 from insek.domain import Coverage, Decision, Evidence, Passage
 from insek.guideline import Guideline
-from insek.report.model import PlanResult, RunResult, cited_passages, counted, coverage_of
+from insek.report.model import PlanResult, RunResult, coverage_of
 from insek.report.reasons import Names, explain, names_of
 from insek.report.safe import csv_text
 from insek.report.texts import Texts, texts
+from insek.score import counts_for_guideline
 
 _DIGITS = 4
 Value = str | float | int | None
@@ -34,9 +35,10 @@ def documents_csv(run: RunResult) -> str:
 
 def _document_row(plan: PlanResult, guideline: Guideline) -> Iterator[Value]:
     coverage = plan.coverage
+    values = coverage.fields if coverage else {}
     yield from (plan.slug, plan.municipality, plan.year, plan.pages)
     yield from (coverage.readable_share, coverage.index) if coverage else (None, None)
-    yield from (coverage.fields.get(f) if coverage else None for f in guideline.field_ids)
+    yield from (values.get(f) for f in guideline.field_ids)
     yield coverage.anchoring.value if coverage and coverage.anchoring else None
     yield plan.status.value
     yield " | ".join(filter(None, (plan.error, plan.todo, *plan.warnings)))
@@ -61,9 +63,9 @@ def evidence_csv(run: RunResult) -> str:
 
 def _evidence_rows(plan: PlanResult, guideline: Guideline, names: Names, t: Texts) -> Iterator[tuple[Value, ...]]:
     coverage = coverage_of(plan, guideline)
-    cited, best = cited_passages(coverage), _best(coverage)
+    best = _best(coverage)
     for passage, decision in plan.passages:
-        if counted(decision, cited):
+        if counts_for_guideline(passage, decision, guideline):
             yield (plan.slug, passage.pages[0], " > ".join(passage.heading_path), ";".join(decision.themes),
                    ";".join(decision.fields), decision.stage, decision.depth,
                    _score(decision, best.get(passage.id)), _reason(passage, decision, names, t),

@@ -59,6 +59,14 @@ class Texts:
         """A value of 0-100 as a whole number; never rounded to 0 or 100 unless it is."""
         return self._bounded(value, "") if value is not None else self("none")
 
+    def unit(self, value: float | None) -> str:
+        """A value of 0-1 with two digits; never rounded to 0 or 1 unless it is."""
+        if value is None:
+            return self("none")
+        if 0 < value < 0.005:
+            return self("below", value=self.decimal(0.01))
+        return self("above", value=self.decimal(0.99)) if 0.995 <= value < 1 else self.decimal(value)
+
     def percent(self, share: float) -> str:
         """A share of 0-1 in per cent; never rounded to 0 or 100 unless it is."""
         return self._bounded(share * 100, "\u00a0%" if self.lang == "de" else "%")

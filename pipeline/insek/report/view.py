@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from insek.domain import Cell, CellState, Coverage, Evidence, Passage, Status
+from insek.domain import Cell, CellState, Coverage, Evidence, Passage, Status, TagKind
 from insek.guideline import Field, Guideline, Stage
-from insek.report.model import PlanResult, cells_of, cited_passages, counted
+from insek.report.model import PlanResult, cells_of
 from insek.report.reasons import Names, Reason, explain, marked, names_of
 from insek.report.texts import Texts
+from insek.score import counts_for_guideline
 
 _BEST = 3
+_OF_A_CELL = (TagKind.FIELD, TagKind.STAGE)
+"""Reasons for other cells than the one shown are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,14 @@ class _Maker:
         self.themes = {theme.id: (i, t.label(theme)) for i, theme in enumerate(guideline.themes)}
 
     def cell(self, ref: str, field: Field, stage: Stage, cell: Cell) -> CellView:
-        value = self.t("none") if cell.score is None else self.t.decimal(cell.score)
         quotes = tuple(self._quote(e, field, stage) for e in cell.evidence)
         return CellView(ref, f"{field.id}-{stage.id}", stage, self.t.label(stage), cell.state.value, cell.n_evidence,
-                        self.t.count("passages", cell.n_evidence), value, quotes)  # fmt: skip
+                        self.t.count("passages", cell.n_evidence), self.t.unit(cell.score), quotes)  # fmt: skip
 
     def _quote(self, evidence: Evidence, field: Field, stage: Stage) -> Quote:
         passage = self.passages.get(evidence.passage_id)
-        here = [r for r in evidence.reasons if r.value in (field.id, stage.id) or r.kind.value not in ("field", "stage")]
+        others = [r for r in evidence.reasons if r.kind in _OF_A_CELL and r.value not in (field.id, stage.id)]
+        here = [r for r in evidence.reasons if r not in others]
         text = passage.text if passage else evidence.quote
         return Quote(
             text=marked(evidence, passage),
@@ -143,15 +146,14 @@ def _ideas(field: Field, guideline: Guideline, t: Texts) -> str:
     return t("gap_ideas", section=bundles[0].section, ideas=ideas)
 
 
-def head(plan: PlanResult, coverage: Coverage, fields: tuple[FieldView, ...], t: Texts) -> Head:
+def head(plan: PlanResult, coverage: Coverage, guideline: Guideline, fields: tuple[FieldView, ...], t: Texts) -> Head:
     """What the first screen says about a plan."""
     states = {state.value: 0 for state in CellState}
     for cell in coverage.cells:
         states[cell.state.value] += 1
     strongest, emptiest = _ends(fields)
     title = plan.title or t("untitled")
-    cited = cited_passages(coverage)
-    unassigned = sum(1 for _, d in plan.passages if counted(d, cited) and not d.fields)
+    unassigned = sum(not d.fields and counts_for_guideline(p, d, guideline) for p, d in plan.passages)
     judged = states[CellState.NOT_READABLE.value] < len(coverage.cells)
     return Head(plan.municipality or title, title if plan.municipality else "", states, strongest, emptiest,
                 judged, plan.status is Status.FAILED, unassigned)  # fmt: skip

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from insek.guideline import Guideline, load_guideline
+from insek.project import Project
+from insek.run import Engine, load_engine
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def project() -> Project:
+    return Project.find(ROOT)
+
+
+@pytest.fixture(scope="session")
+def guideline(project: Project) -> Guideline:
+    return load_guideline(project.guideline_folder)
+
+
+@pytest.fixture(scope="session")
+def engine(project: Project) -> Engine:
+    return load_engine(project)
+
+
+@pytest.fixture(scope="session")
+def rules_engine(project: Project) -> Engine:
+    return load_engine(project, mode="rules")
+
+
+@pytest.fixture(scope="session")
+def samples(project: Project) -> Path:
+    return project.samples_folder

@@ -1,0 +1,221 @@
+"""What holds for every report, whatever the plan: schema, all cells, links, honesty about what was not read."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import insek.report
+from insek.domain import Status
+from insek.errors import UsageError
+from insek.guideline import Guideline
+from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, index_html
+from insek.report.model import PlanResult
+from insek.report.texts import LANGUAGES, texts
+
+from .plans import PROVENANCE, failed, plan, unreadable
+from .towns import ENTRIES, city
+
+PACKAGE = Path(insek.report.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def schema() -> Draft202012Validator:
+    data = json.loads((PACKAGE / "coverage.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(data)
+    return Draft202012Validator(data)
+
+
+def html(result: PlanResult, guideline: Guideline, lang: str = "de") -> str:
+    return RENDERERS["html"](result, guideline, PROVENANCE, lang)
+
+
+def words(page: str) -> str:
+    body = re.sub(r"<style>.*?</style>|<script>.*?</script>", "", page, flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_json_keeps_to_its_schema(real: Guideline, schema: Draft202012Validator) -> None:
+    for result in (city(real), unreadable(real), failed(), failed(sha256="")):
+        data = json.loads(RENDERERS["json"](result, real, PROVENANCE, "de"))
+        assert [e.message for e in schema.iter_errors(data)] == []
+        assert list(data["cells"]) == list(data["fields"]) == list(real.field_ids)
+        assert all(list(row) == list(real.stage_ids) for row in data["cells"].values())
+
+
+def test_schema_refuses_what_is_not_in_the_contract(real: Guideline, schema: Draft202012Validator) -> None:
+    data = json.loads(RENDERERS["json"](city(real), real, PROVENANCE, "de"))
+    del data["cells"]["housing"]["goals"]["score"]
+    assert list(schema.iter_errors(data))
+    data = json.loads(RENDERERS["json"](city(real), real, PROVENANCE, "de")) | {"extra": 1}
+    assert list(schema.iter_errors(data))
+
+
+def test_every_cell_has_a_place_and_every_link_a_target(real: Guideline) -> None:
+    page = html(city(real), real)
+    targets = re.findall(r' id="([^"]+)"', page)
+    assert len(targets) == len(set(targets))
+    for field in real.field_ids:
+        for stage in real.stage_ids:
+            assert targets.count(f"{field}-{stage}") == 1
+            assert f'href="#{field}-{stage}"' in page
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(targets)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_needs_nothing_from_outside_and_no_script(real: Guideline, lang: str) -> None:
+    page = html(city(real), real, lang)
+    assert not re.search(r"https?:|<script|<link|<img|@import|url\((?!#)|\bon[a-z]+=", page)
+    assert "default-src 'none'" in page
+
+
+def test_state_is_told_by_shape_and_word(real: Guideline) -> None:
+    page = html(city(real), real)
+    matrix = page[page.index('<table class="matrix"') : page.index("</table>")]
+    cells = re.findall(r'<td role="cell" class="s-(\w+)">(.*?)</td>', matrix)
+    assert len(cells) == len(real.fields) * len(real.stages)
+    for state, content in cells:
+        assert f'<use href="#i-{state}"/>' in content
+        assert texts("de")(f"state_{state}") in content
+
+
+def test_unreadable_plan_says_so_first_and_has_no_index(real: Guideline) -> None:
+    text = words(html(unreadable(real), real))
+    assert "Der Plan konnte nicht gelesen werden" in text
+    assert "Kein Index" in text
+    assert "von 100 Der Index" not in text
+    assert "nicht gefunden" not in text[: text.index("So lesen Sie")]
+    row = documents_csv(RunResult(real, (unreadable(real),), {})).splitlines()[1].split(",")
+    assert row[5:15] == [""] * 10
+
+
+def test_failed_file_gives_reason_and_remedy(real: Guideline) -> None:
+    text = words(html(failed(), real))
+    assert "Die Datei ist kein PDF, obwohl sie so heißt." in text
+    assert "Die Datei neu beschaffen." in text
+    assert "Lücken" not in text
+    rows = coverage_csv(RunResult(real, (failed(),), {})).splitlines()[1:]
+    assert len(rows) == 63
+    assert all(",not_readable,,0," in row for row in rows)
+
+
+def test_cell_that_was_not_readable_never_reads_like_not_found(real: Guideline) -> None:
+    page = html(city(real), real)
+    gap = page[page.index('<div id="health-goals">') :]
+    gap = words(gap[: gap.index("</dd>")])
+    assert "nicht lesbar" in gap
+    assert "keine festgestellte Lücke" in gap
+    assert "nichts gefunden" not in gap
+
+
+def test_field_without_a_single_readable_cell_has_no_value(real: Guideline) -> None:
+    data = json.loads(RENDERERS["json"](city(real), real, PROVENANCE, "de"))
+    assert data["fields"]["health"] is None
+    head = words(html(city(real), real).split("<nav")[0])
+    assert "Gesundheit" not in head
+
+
+def test_too_little_readable_text_gives_evidence_but_no_index(real: Guideline) -> None:
+    few = plan(real, ENTRIES[:6], readable_share=0.3, status=Status.PARTIAL, unread_pages=(20, 21, 22))
+    text = words(html(few, real))
+    assert "Zu wenig vom Plan ist lesbar" in text
+    assert "Kein Index" in text
+    assert "die Seiten 20–22 der Datei" in text
+    assert "Wohnlotsinnen" in text
+
+
+def test_more_quotes_than_shown_are_counted(real: Guideline) -> None:
+    text = words(html(city(real, 9), real))
+    assert f"{real.scoring.max_quotes} von 18 Passagen gezeigt" in text
+
+
+def test_matching_words_are_marked_and_explained(real: Guideline) -> None:
+    page = html(city(real), real)
+    assert "begleiten <mark>geflüchtete</mark> Familien" in page
+    assert '<mark class="w">Wohnlotsinnen</mark>' in page
+    assert "Thema Migration – Regel mig-flucht: „geflüchtete“; Modell (93\u00a0%): „wohnlotsinnen“, „familien“" in page
+    assert "Seite 13 (in der Datei: 15)" in page
+
+
+def test_quote_cut_out_of_a_passage_is_marked_at_the_right_place(real: Guideline) -> None:
+    entry = replace(ENTRIES[4], quote="… soll für Zugewanderte ohne Benachteiligung möglich …")
+    assert "soll</mark> für <mark>Zugewanderte</mark> ohne" in html(plan(real, [entry]), real)
+
+
+def test_english_report_has_english_words_and_german_quotes(real: Guideline) -> None:
+    page = html(city(real), real, "en")
+    text = words(page)
+    assert '<html lang="en">' in page
+    assert '<blockquote lang="de">' in page
+    assert "Wohnlotsinnen begleiten" in text
+    for german in ("Handlungsfeld", "nicht gefunden", "Passagen", "Zählt, weil"):
+        assert german not in text.replace("3 Handlungsfelder", "")
+
+
+def test_unknown_language_is_refused(real: Guideline) -> None:
+    with pytest.raises(UsageError, match="Sprache „fr“"):
+        html(failed(), real, "fr")
+
+
+def test_both_languages_have_the_same_texts_and_placeholders() -> None:
+    german, english = texts("de")._texts, texts("en")._texts
+    assert list(german) == list(english)
+    for key, text in german.items():
+        if isinstance(text, str):
+            names = [{n for _, n, _, _ in Formatter().parse(s) if n} for s in (text, english[key])]
+            assert names[0] == names[1], key
+        else:
+            assert len(text) == len(english[key]), key
+
+
+def test_every_text_is_used() -> None:
+    sources = "".join(p.read_text("utf-8") for p in [*PACKAGE.glob("*.py"), *PACKAGE.glob("templates/*.j2")])
+    built = (
+        "state_",
+        "depth_",
+        "status_",
+        "page_",
+        "anchoring_",
+        "sure_",
+        "kind_",
+        "passages_",
+        "pages_",
+        "gap_",
+        "weights_",
+        "col_",
+    )
+    unused = [k for k in texts("de")._texts if f'"{k}"' not in sources and not k.startswith(built)]
+    assert unused == []
+
+
+def test_same_input_gives_the_same_bytes(real: Guideline) -> None:
+    for render in RENDERERS.values():
+        assert render(city(real), real, PROVENANCE, "de") == render(city(real), real, PROVENANCE, "de")
+
+
+def test_overview_puts_troubled_files_first_and_links_the_rest(real: Guideline) -> None:
+    page = index_html(RunResult(real, (city(real), unreadable(real), failed()), PROVENANCE))
+    problems = page[: page.index('id="files"')]
+    order = [problems.index(name) for name in ("kaputt.pdf", "Altenried", "Lindenhagen")]
+    assert order == sorted(order)
+    assert "Die Datei neu beschaffen." in problems
+    assert 'href="./lindenhagen-2021/report.html"' in page
+    assert "./kaputt/" not in page
+
+
+def test_overview_of_a_thousand_plans_stays_lean(real: Guideline) -> None:
+    plans = tuple(replace(city(real), slug=f"s{i}") for i in range(1000))
+    assert len(index_html(RunResult(real, plans, PROVENANCE))) < 1_500_000
+
+
+def test_reports_do_without_pandas() -> None:
+    code = "import sys, insek.report; sys.exit('pandas' in sys.modules or 'spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from insek.errors import ConfigError
+from insek.learn.checks import check_project, example_sentences
+from insek.project import Project
+from insek.tag.rules import load_rules
+from insek.tag.terms import TermTable, parse_term
+
+
+def themes(engine, text):
+    return {h.rule.label for h in engine.tagger.rules.analyse(text).hits
+            if h.rule.kind == "theme" and h.rule.polarity == "evidence"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Stadt berät Geflüchtete und Migrant*innen.", {"migration"}),
+        ("Die Bildungs- und Integrationsangebote wachsen.", {"integration"}),
+        ("Der Migrat ionshintergrund wird erfasst.", {"migration"}),
+        ("Gefliichtete finden Unterkunft.", {"migration"}),
+        ("Jugendliche gestalten ihren Platz im Jugendforum mit.", {"participation"}),
+        ("Die Integration der Photovoltaik in das Dach gelingt.", set()),
+        ("Der Beteiligungsbericht der Stadtwerke liegt vor.", set()),
+        ("Die Datenmigration ist abgeschlossen.", set()),
+        ("Der zweite Fluchtweg fehlt, die Baufluchtlinie ist einzuhalten.", set()),
+        ("Das BAMF fördert Kurse.", {"migration"}),
+        ("Der Bamf genannte Laden schließt.", set()),
+    ],
+)
+def test_rules_know_planning_german(rules_engine, text, expected):
+    assert themes(rules_engine, text) == expected
+
+
+def test_hits_point_at_their_words(rules_engine):
+    text = "Für die Migrant/-innen gibt es Kurse."
+    analysis = rules_engine.tagger.rules.analyse(text)
+    assert "Migrant/-innen" in {analysis.words(h) for h in analysis.hits}
+
+
+def test_every_rule_has_both_kinds_of_examples_and_passes_them(project):
+    findings = [f for f in check_project(project, lambda _: None) if "Regel" in f]
+    assert findings == []
+
+
+def test_lookalikes_and_positives_by_rules_alone(project, rules_engine):
+    """Floor of the authored example sentences; the table per term is printed by `insek check`."""
+    sentences = example_sentences(project.guideline_folder / "examples")
+    wrong = [s["text"] for s in sentences if themes(rules_engine, s["text"]) != set(s["themes"])]
+    assert len(sentences) >= 250
+    assert len(wrong) / len(sentences) <= 0.12, wrong
+
+
+@pytest.mark.parametrize("term", ["", "...", "a ...", "** x", "zwei  ?"])
+def test_unreadable_terms_are_refused(term):
+    with pytest.raises(ConfigError):
+        parse_term(term, "hier")
+
+
+def test_term_table_finds_by_stem_beginning_ending_part_and_case():
+    table = TermTable()
+    for key, word in enumerate(["teilhaben", "migrations*", "*beirat", "*rassis*", "=BAMF"]):
+        table.add(word, key)
+    assert table.keys("Teilhabe") == (0,)
+    assert table.keys("Migrationsberatung") == (1,)
+    assert table.keys("Migrationsbeirat") == (1, 2)
+    assert table.keys("Antirassismus") == (3,)
+    assert table.keys("BAMF") == (4,)
+    assert table.keys("bamf") == ()
+
+
+def _broken(tmp_path, project, line):
+    folder = tmp_path / "rules"
+    shutil.copytree(project.guideline_folder, folder)
+    with (folder / "patterns" / "themes.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"id": "x"', "kein gültiges JSON"),
+        (json.dumps({"id": "x", "kind": "theme", "label": "nirgends", "polarity": "evidence", "note": "n", "terms": ["a"]}),
+         "unbekannte Kennung"),
+        (json.dumps({"id": "x", "kind": "theme", "label": "migration", "polarity": "vielleicht", "note": "n", "terms": ["a"]}),
+         "Erlaubt: evidence"),
+        (json.dumps({"id": "mig-word", "kind": "theme", "label": "migration", "polarity": "evidence", "note": "n",
+                     "terms": ["a"]}), "steht schon in"),
+        (json.dumps({"id": "x", "kind": "theme", "label": "migration", "polarity": "evidence", "note": "n", "term": ["a"]}),
+         "unbekannter Eintrag"),
+    ],
+)  # fmt: skip
+def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, line, told):
+    folder = _broken(tmp_path, project, line)
+    n = len((folder / "patterns" / "themes.jsonl").read_text("utf-8").splitlines())
+    with pytest.raises(ConfigError) as caught:
+        load_rules(folder, guideline)
+    assert told in str(caught.value)
+    assert f"themes.jsonl, Zeile {n}" in str(caught.value)
+    assert caught.value.todo
+
+
+def test_project_without_settings_uses_the_bundled_rules(tmp_path):
+    assert Project.find(tmp_path).bundled
