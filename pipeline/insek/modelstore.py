@@ -12,6 +12,7 @@ models/<id>/CARD.md             what the model is, for people
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def save_model(folder: Path, manifest: Mapping[str, Any], idf: Mapping[str, floa
     np.savez_compressed(buffer, weights=weights, bias=bias)
     write_atomic(folder / "weights.npz", _timeless(buffer.getvalue()))
     write_atomic(folder / "vocabulary.json", json.dumps(idf, ensure_ascii=False, separators=(",", ":")))
-    write_atomic(folder / "estimators.skops", _timeless(skops.io.dumps(dict(estimators))))
+    write_atomic(folder / "estimators.skops", _timeless(_without_addresses(skops.io.dumps(dict(estimators)))))
     write_atomic(folder / "metrics.json", json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
     write_atomic(folder / "CARD.md", card)
     digests = {name: file_digest(folder / name) for name in _FILES}
@@ -75,6 +76,24 @@ def _timeless(archive: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(archive)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist()):
             target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _without_addresses(archive: bytes) -> bytes:
+    """A skops archive in which objects are numbered by their order instead of their address in memory."""
+    with zipfile.ZipFile(BytesIO(archive)) as source:
+        files = {name: source.read(name) for name in source.namelist()}
+    schema = files["schema.json"].decode()
+    numbers: dict[str, str] = {}
+    for address in re.findall(r'"__id__": (\d+)', schema):
+        numbers.setdefault(address, str(len(numbers) + 1))
+    schema = re.sub(r'"__id__": (\d+)', lambda m: f'"__id__": {numbers[m[1]]}', schema)
+    schema = re.sub(r'"(\d+)\.npy"', lambda m: f'"{numbers.get(m[1], m[1])}.npy"', schema)
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, data in files.items():
+            stem, dot, ending = name.partition(".")
+            target.writestr(numbers.get(stem, stem) + dot + ending, schema.encode() if name == "schema.json" else data)
     return out.getvalue()
 
 

@@ -123,6 +123,11 @@ def test_field_without_a_single_readable_cell_has_no_value(real: Guideline) -> N
     assert "Gesundheit" not in head
 
 
+def test_fields_as_empty_as_the_last_one_named_are_counted(real: Guideline) -> None:
+    text = words(html(plan(real, ENTRIES[:2]), real))
+    assert "und 5 weitere Felder mit demselben Wert" in text
+
+
 def test_too_little_readable_text_gives_evidence_but_no_index(real: Guideline) -> None:
     few = plan(real, ENTRIES[:6], readable_share=0.3, status=Status.PARTIAL, unread_pages=(20, 21, 22))
     text = words(html(few, real))

@@ -38,8 +38,8 @@ ENTRIES = (
           (("theme", "migration", "mig-personen", "Zugewanderte"), ("stage", "goals", "stage-goals", "soll"),
            ("field", "housing", "field-housing-strong", "Wohnungsmarkt"))),
     Entry(15, "W 3 | Wohnlotsinnen begleiten geflüchtete Familien bei Suche und Einzug | Amt für Soziales, "
-              "Wohnungsgesellschaft | 2022–2025 | 60.000 € im Jahr", ("migration", "integration"), ("housing", "social"),
-          "measures", "substance", .93, _C, (("theme", "migration", "mig-flucht", "geflüchtete"),
+              "Wohnungsgesellschaft | 2022–2025 | 60.000 € im Jahr", ("migration", "integration"),
+          ("housing", "social"), "measures", "substance", .93, _C, (("theme", "migration", "mig-flucht", "geflüchtete"),
                                              ("field", "social", "field-social-strong", "Wohnlotsinnen")),
           ("wohnlotsinnen", "familien")),
     Entry(16, "Die Unterkunft am Kanal wird bis 2024 durch kleine Häuser im Stadtgebiet ersetzt.", ("migration",),
@@ -55,7 +55,8 @@ ENTRIES = (
     Entry(19, "B 1 | Elterncafés an allen Grundschulen, mit Übersetzung", ("integration",), ("education",), "measures",
           "substance", .82, _D, (("field", "education", "field-education-strong", "Grundschulen"),)),
     Entry(20, "Das Haus der Begegnung am Markt wird Treffpunkt für alle Herkünfte; Vereine von Zugewanderten erhalten "
-              "eigene Räume.", ("integration", "participation"), ("social", "culture"), "measures", "substance", .95, _D,
+              "eigene Räume.", ("integration", "participation"), ("social", "culture"), "measures", "substance", .95,
+          _D,
           (("theme", "integration", "int-begegnung", "Begegnung"), ("field", "social", "field-social", "Treffpunkt"),
            ("field", "culture", "field-culture", "Vereine"))),
     Entry(21, "Sport, Kultur, Integration und Jugend arbeiten zusammen.", ("integration",), ("culture",), "goals",

@@ -31,6 +31,7 @@ _UMLAUT = {"a": "ä", "o": "ö", "u": "ü", "A": "Ä", "O": "Ö", "U": "Ü"}
 _AFTER = re.compile("([aouAOU])(?:[¨\u0308]| ?¨(?=[a-zäöüß]))")
 _BEFORE = re.compile("¨ ?([aouAOU])")
 _SPACED = re.compile(r"(?<![\w.])(?:[^\W\d_] ){3,}[^\W\d_](?![\w.])")
+_SPACED_ANY = re.compile(r"(?<![\w.])[^\W\d_](?: [^\W\d_])+(?![\w.])")
 _BLANKS = re.compile(r" {2,}")
 _LINE_HYPHEN = re.compile(r"(\S*[^\W_])- *\n *(?=[^\W_])")
 
@@ -64,10 +65,18 @@ def _soft_hyphens(text: str) -> str:
 
 
 def letterspaced(text: str) -> str:
-    """Join headings printed with spaces between their letters: "Z I E L E" becomes "ZIELE"."""
+    """Join headings printed with spaces between their letters: "Z I E L E" becomes "ZIELE".
+
+    Two spaces part words there. Short words ("U N D") are joined only in a line with a longer one.
+    """
     if not _SPACED.search(text):
         return text
-    return _SPACED.sub(lambda m: m[0].replace(" ", ""), text)
+    lines = [_SPACED_ANY.sub(_close, line) if _SPACED.search(line) else line for line in text.split("\n")]
+    return "\n".join(lines)
+
+
+def _close(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "")
 
 
 def lines_joined(text: str, known: Vocabulary) -> str:

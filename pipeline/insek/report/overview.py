@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from insek.guideline import Guideline
 from insek.report.engine import render
 from insek.report.jsonout import compact
 from insek.report.model import PlanResult, RunResult, anchoring_key
+from insek.report.safe import short
 from insek.report.texts import Texts, texts
 
 _SCRIPT = Path(__file__).parent / "templates" / "overview.js"
@@ -103,17 +105,22 @@ def _script() -> tuple[str, str]:
 
 def _key(row: Row) -> tuple[str, str, str, str]:
     """Alphabetical, for an order by index would be a ranking."""
-    return row.name.casefold(), row.year, row.detail.casefold(), row.href
+    return _plain(row.name), row.year, _plain(row.detail), row.href
+
+
+def _plain(text: str) -> str:
+    """Letters without their dots, so that Ö stands beside O."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
 
 def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
     coverage, none = plan.coverage, t("none")
     values = coverage.fields if coverage else {}
-    title = plan.title or plan.source
+    title = short(plan.title or plan.source)
     interval = coverage.index_interval if coverage and coverage.index is not None else None
     return Row(
-        name=plan.municipality or title,
-        detail=title if plan.municipality else plan.source if plan.title else "",
+        name=short(plan.municipality or title),
+        detail=title if plan.municipality else short(plan.source) if plan.title else "",
         href=f"./{quote(plan.slug, errors='replace')}/report.html" if coverage else "",
         status=plan.status.value,
         state=t(f"status_{plan.status.value}"),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from insek.domain import Evidence, Passage, Tag, TagKind
 from insek.guideline import Guideline
-from insek.report.safe import mark
+from insek.report.safe import mark, short
 from insek.report.texts import Texts
 
 _MAX_WORDS = 5
@@ -67,21 +67,19 @@ def _source(source: str, tags: list[Tag], t: Texts) -> str:
     if origin == "human":
         return t("reason_human", id=name)
     scores = [tag.score for tag in tags if tag.score is not None]
-    return t("reason_model_score", share=t.percent(max(scores))) if scores else t("reason_model")
+    return t("reason_model_score", share=t.chance(max(scores))) if scores else t("reason_model")
 
 
 def _quoted(tags: list[Tag], text: str, t: Texts) -> str:
-    words = list(dict.fromkeys(_short(word) for tag in tags for word in words_of(tag, text)))[:_MAX_WORDS]
+    words = list(dict.fromkeys(short(word, _MAX_WORD_LENGTH) for tag in tags for word in words_of(tag, text)))[
+        :_MAX_WORDS
+    ]
     return ": " + t("reason_words", words=t("words_joint").join(words)) if words else ""
 
 
 def words_of(tag: Tag, text: str) -> tuple[str, ...]:
     """The words behind a tag: those it names, else those its spans cover."""
     return tag.words or tuple(text[a:b] for a, b in tag.spans)
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= _MAX_WORD_LENGTH else word[: _MAX_WORD_LENGTH - 1] + "…"
 
 
 def marked(evidence: Evidence, passage: Passage | None) -> Markup:

@@ -46,6 +46,11 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def short(text: str, length: int = 160) -> str:
+    """A name as long as a heading may be; the rest gives way to an ellipsis."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def csv_text(text: str) -> str:
     """A text cell that no spreadsheet program takes for a formula: an apostrophe goes before the dangerous signs.
 

@@ -12,6 +12,7 @@ from insek.guideline import Bundle, Field, Stage, Theme, read_yaml
 
 _FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("de", "en")
+_NEARLY = 0.999
 _SURE = ((0.9, "sure_very"), (0.75, "sure_high"), (0.5, "sure_fair"))
 """Words for a probability. Half is where a passage is more likely evidence than not; the others divide the rest."""
 
@@ -60,16 +61,20 @@ class Texts:
         return self._bounded(value, "") if value is not None else self("none")
 
     def unit(self, value: float | None) -> str:
-        """A value of 0-1 with two digits; never rounded to 0 or 1 unless it is."""
+        """A value of 0-1 with two digits; never rounded to 0 unless it is, and never to 1: nothing here is certain."""
         if value is None:
             return self("none")
         if 0 < value < 0.005:
             return self("below", value=self.decimal(0.01))
-        return self("above", value=self.decimal(0.99)) if 0.995 <= value < 1 else self.decimal(value)
+        return self("above", value=self.decimal(0.99)) if value >= 0.995 else self.decimal(value)
 
     def percent(self, share: float) -> str:
         """A share of 0-1 in per cent; never rounded to 0 or 100 unless it is."""
         return self._bounded(share * 100, "\u00a0%" if self.lang == "de" else "%")
+
+    def chance(self, score: float) -> str:
+        """A probability in per cent; one that was rounded to 1 still is no certainty."""
+        return self.percent(min(score, _NEARLY))
 
     def _bounded(self, value: float, unit: str) -> str:
         if 0 < value < 0.5:
@@ -79,9 +84,9 @@ class Texts:
         return f"{value:.0f}{unit}"
 
     def sure(self, score: float) -> str:
-        """A probability in a word and a number."""
+        """A probability in a word and a number; 100 % is never claimed."""
         key = next((key for least, key in _SURE if score >= least), "sure_low")
-        return f"{self(key)} ({self.percent(score)})"
+        return f"{self(key)} ({self.chance(score)})"
 
     def count(self, what: str, n: int) -> str:
         """A number of passages or pages in words, with the right plural."""

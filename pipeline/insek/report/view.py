@@ -11,6 +11,7 @@ from insek.domain import Cell, CellState, Coverage, Evidence, Passage, Status, T
 from insek.guideline import Field, Guideline, Stage
 from insek.report.model import PlanResult, cells_of
 from insek.report.reasons import Names, Reason, explain, marked, names_of
+from insek.report.safe import short
 from insek.report.texts import Texts
 from insek.score import counts_for_guideline
 
@@ -77,7 +78,7 @@ class Head:
     """The first screen: names, numbers of cells by state, the fields at both ends.
 
     `judged` is False where not a single cell could be judged: then there is no matrix to show. `unassigned` counts the
-    passages on theme that belong to no field.
+    passages on theme that belong to no field, `as_empty` the fields beyond the list that are as empty as its last.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Head:
     states: Mapping[str, int]
     strongest: tuple[FieldView, ...]
     emptiest: tuple[FieldView, ...]
+    as_empty: int
     judged: bool
     failed: bool
     unassigned: int
@@ -152,10 +154,12 @@ def head(plan: PlanResult, coverage: Coverage, guideline: Guideline, fields: tup
     for cell in coverage.cells:
         states[cell.state.value] += 1
     strongest, emptiest = _ends(fields)
-    title = plan.title or t("untitled")
+    as_empty = sum(f.score == emptiest[-1].score for f in fields if f not in emptiest) if emptiest else 0
+    title = short(plan.title or plan.source or t("untitled"))
     unassigned = sum(not d.fields and counts_for_guideline(p, d, guideline) for p, d in plan.passages)
     judged = states[CellState.NOT_READABLE.value] < len(coverage.cells)
-    return Head(plan.municipality or title, title if plan.municipality else "", states, strongest, emptiest,
+    name, subtitle = (short(plan.municipality), title) if plan.municipality else (title, "")
+    return Head(name, subtitle, states, strongest, emptiest, as_empty,
                 judged, plan.status is Status.FAILED, unassigned)  # fmt: skip
 
 

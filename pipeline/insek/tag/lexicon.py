@@ -20,9 +20,17 @@ _TOKEN = re.compile(
     rf"{_LETTER}+(?:(?:[*:_·]|/-?|-)(?={_LETTER}){_LETTER}+|\(in(?:n(?:en)?)?\)(?:en)?|(?<=\w)-(?=\s|,|/|$))*"
     r"|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
-_GENDER_MARK = re.compile(r"(?<=[a-zäöüß])(?:[*:_·]|/-?)(?=in(?:nen)?$|[rn]$)")
+_GENDER_MARK = re.compile(
+    r"(?<=[a-zäöüß])(?:[*:_·](?=in(?:nen)?(?:$|[a-zäöüß]))|/-?(?=in(?:nen)?$)|(?:[*:_·]|/-?)(?=[rn]$))"
+)
 _GENDER_BRACKET = re.compile(r"\((in|inn|innen)\)(?:en)?$")
-_CAPITAL_ESZETT = re.compile(r"(?<=[a-zäöü])B(?=[a-zäöü])")
+_CAPITAL_ESZETT = re.compile(r"(?<=[aeiouäöü])B(?=[a-zäöü]|$)")
+_DOUBLE_I = re.compile(r"ii(?!e)")
+_SMALL_L = re.compile(r"^l(?=n[a-zäöüß])")
+_WHOLE_WORDS = frozenset(
+    "ab am an auf aus bei bus ein eine einem einen einer im in mit neu teil um vom von welt zu zum zur".split()
+)
+"""Short words that begin many others: "mit bestimmten Zielen" is not "mitbestimmten"."""
 _SOFT = str.maketrans("", "", "\u00ad\u0002\ufffe\u200b")
 
 _stemmer = Stemmer.Stemmer("german")
@@ -54,10 +62,11 @@ def normal_form(surface: str) -> str:
     word = unicodedata.normalize("NFKC", surface.translate(_SOFT)) if not surface.isascii() else surface
     word = _GENDER_MARK.sub("", word)
     word = _GENDER_BRACKET.sub("innen", word)
+    word = _CAPITAL_ESZETT.sub("ß", word)
     if "-" in word or "/" in word:
         word = word[0] + word[1:-1].replace("-", "").replace("/", "") + word[-1] if len(word) > 1 else word
-    word = _CAPITAL_ESZETT.sub("ß", word)
-    return word.replace("ii", "ü") if "ii" in word else word
+    word = _SMALL_L.sub("I", word)  # no German word begins with "ln"
+    return _DOUBLE_I.sub("ü", word) if "ii" in word else word
 
 
 def tokenize(text: str) -> list[Token]:
@@ -110,10 +119,14 @@ def join_broken(tokens: list[Token], prefixes: frozenset[str], known: Callable[[
     result: list[Token] = []
     i = 0
     while i < len(tokens):
-        joined = _joined_at(tokens, i, known) if tokens[i].lower in prefixes else None
+        joined = _joined_at(tokens, i, known) if _may_be_broken(tokens[i], prefixes) else None
         result.append(joined[0] if joined else tokens[i])
         i += joined[1] if joined else 1
     return result
+
+
+def _may_be_broken(token: Token, prefixes: frozenset[str]) -> bool:
+    return token.lower in prefixes and token.lower not in _WHOLE_WORDS
 
 
 def _joined_at(tokens: list[Token], i: int, known: Callable[[str], bool]) -> tuple[Token, int] | None:

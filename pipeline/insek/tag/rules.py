@@ -25,6 +25,9 @@ from insek.tag.terms import GAP, TermTable, parse_term, spacy_pattern
 
 POLARITIES = ("evidence", "risky", "exclusion")
 PLACES = ("text", "heading", "both")
+_KEYS = frozenset(
+    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "weight", "near")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Rule:
 
     `polarity`: evidence counts, risky counts only near evidence of the same label, exclusion takes away what it covers.
     `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules.
+    `near`: other labels whose evidence in the same passage makes a risky hit count as well.
     """
 
     id: str
@@ -45,6 +49,7 @@ class Rule:
     anchors: tuple[str, ...]
     where: str
     weight: float
+    near: tuple[str, ...]
     source: str
 
 
@@ -130,8 +135,9 @@ class _Compiled:
         for i, token in enumerate(tokens):
             if not token.norm[0].isalpha():
                 continue
-            for word in (token.norm, *suspended.get(i, ())):
-                yield from (self._hit(key, tokens, i, i + 1) for key in self.table.keys(word))
+            words = (token.norm, *suspended.get(i, ()))
+            keys = {key for word in words for key in self.table.keys(word)}
+            yield from (self._hit(key, tokens, i, i + 1) for key in sorted(keys))
             wanted.update(self._anchors.keys(token.norm))
         if wanted:
             yield from self._find_terms(tokens, sorted(wanted))
@@ -202,18 +208,7 @@ def _parse(line: str, where: str, guideline: Guideline) -> Rule:
                           "Anführungszeichen und Kommas dieser Zeile prüfen.") from None  # fmt: skip
     if not isinstance(entry, dict):
         raise ConfigError(f"{where}: eine Regel steht in geschweiften Klammern.", "Die Zeile prüfen.")
-    unknown = set(entry) - {
-        "id",
-        "kind",
-        "label",
-        "polarity",
-        "note",
-        "terms",
-        "patterns",
-        "anchors",
-        "where",
-        "weight",
-    }
+    unknown = set(entry) - _KEYS
     if unknown:
         raise ConfigError(f"{where}: unbekannter Eintrag „{min(unknown)}“.", "Schreibweise prüfen oder entfernen.")
     rule = Rule(
@@ -227,6 +222,7 @@ def _parse(line: str, where: str, guideline: Guideline) -> Rule:
         anchors=tuple(entry.get("anchors", ())),
         where=entry.get("where", "both"),
         weight=float(entry.get("weight", 1.0)),
+        near=tuple(entry.get("near", ())),
         source=where,
     )
     _check(rule, guideline)
@@ -257,6 +253,9 @@ def _check(rule: Rule, guideline: Guideline) -> None:
     }.get(rule.kind)
     if labels is not None and rule.label not in labels:
         raise ConfigError(f"{rule.source}: unbekannte Kennung „{rule.label}“.", f"Erlaubt: {', '.join(labels)}.")
+    unknown = [n for n in rule.near if n not in guideline.theme_ids]
+    if unknown:
+        raise ConfigError(f"{rule.source}: `near` nennt „{unknown[0]}“.", f"Erlaubt: {', '.join(guideline.theme_ids)}.")
     if rule.where not in PLACES:
         raise ConfigError(f"{rule.source}: `where` ist „{rule.where}“.", f"Erlaubt: {', '.join(PLACES)}.")
     if not rule.terms and not rule.patterns:

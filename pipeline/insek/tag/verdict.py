@@ -54,7 +54,8 @@ class Verdict:
 def judge(sight: Sight, guideline: Guideline) -> Verdict:
     """Count what the rules found; pure."""
     words = sum(t.norm[0].isalpha() for t in sight.text.tokens)
-    themes = {t: _theme(sight, t) for t in guideline.theme_ids}
+    sure = frozenset(h.rule.label for h in sight.text.hits if _is(h, "evidence"))
+    themes = {t: _theme(sight, t, sure) for t in guideline.theme_ids}
     supported = frozenset(t for t, s in themes.items() if s.evidence)
     hits = sum(s.evidence for s in themes.values())
     return Verdict(
@@ -68,17 +69,20 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     )
 
 
-def _theme(sight: Sight, theme: str) -> ThemeSupport:
-    def count(hits: Iterable[Hit], polarity: str) -> int:
-        spans = {h.tokens for h in hits if h.rule.kind is TagKind.THEME and h.rule.label == theme
-                 and h.rule.polarity == polarity}  # fmt: skip
-        return len(spans)
+def _is(hit: Hit, polarity: str) -> bool:
+    return hit.rule.kind is TagKind.THEME and hit.rule.polarity == polarity
 
+
+def _theme(sight: Sight, theme: str, sure: frozenset[str]) -> ThemeSupport:
+    """Support for a theme. A risky hit counts as evidence beside evidence of a theme that its rule names as near."""
+    own = [h for h in sight.text.hits if h.rule.label == theme]
+    risky = [h for h in own if _is(h, "risky")]
+    backed = [h for h in risky if sure.intersection(h.rule.near)]
     return ThemeSupport(
-        evidence=count(sight.text.hits, "evidence"),
-        risky=count(sight.text.hits, "risky"),
-        heading=count(sight.headings.hits, "evidence"),
-        excluded=count(sight.text.excluded, "exclusion"),
+        evidence=len({h.tokens for h in own if _is(h, "evidence")} | {h.tokens for h in backed}),
+        risky=len({h.tokens for h in risky if h not in backed}),
+        heading=len({h.tokens for h in sight.headings.hits if h.rule.label == theme and _is(h, "evidence")}),
+        excluded=len({h.tokens for h in sight.text.excluded if h.rule.label == theme and _is(h, "exclusion")}),
     )
 
 

@@ -33,11 +33,15 @@
     count.textContent = shown;
   }
   Array.prototype.forEach.call(table.tHead.rows[0].cells, function (th) {
-    var button = document.createElement("button");
-    button.type = "button";
+    var button = document.createElement("span");  // Chromium leaves real buttons out of heads repeated in print
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     while (th.firstChild) { button.appendChild(th.firstChild); }
     th.appendChild(button);
     button.addEventListener("click", function () { sort(th); });
+    button.addEventListener("keydown", function (e) {
+      if (e.key === "Enter" || e.key === " ") { e.preventDefault(); sort(th); }
+    });
   });
   text.addEventListener("input", filter);
   status.addEventListener("change", filter);
