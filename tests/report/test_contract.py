@@ -11,13 +11,14 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2.bccache import Bucket
 from jsonschema import Draft202012Validator
 
 import insek.report
 from insek.domain import Status
 from insek.errors import UsageError
 from insek.guideline import Guideline
-from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, index_html
+from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, engine, index_html
 from insek.report.model import PlanResult
 from insek.report.texts import LANGUAGES, texts
 
@@ -83,7 +84,7 @@ def test_state_is_told_by_shape_and_word(real: Guideline) -> None:
     cells = re.findall(r'<td role="cell" class="s-(\w+)">(.*?)</td>', matrix)
     assert len(cells) == len(real.fields) * len(real.stages)
     for state, content in cells:
-        assert f'<use href="#i-{state}"/>' in content
+        assert f'<use href="#I-{state}"/>' in content
         assert texts("de")(f"state_{state}") in content
 
 
@@ -219,6 +220,15 @@ def test_overview_puts_troubled_files_first_and_links_the_rest(real: Guideline) 
 def test_overview_of_a_thousand_plans_stays_lean(real: Guideline) -> None:
     plans = tuple(replace(city(real), slug=f"s{i}") for i in range(1000))
     assert len(index_html(RunResult(real, plans, PROVENANCE))) < 1_500_000
+
+
+def test_folder_that_cannot_be_written_to_is_no_fault(real: Guideline, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    bucket = Bucket(engine._environment(), "key", "sum")
+    engine._Compiled(str(blocked / "folder")).dump_bytecode(bucket)
+    assert blocked.read_text() == ""
 
 
 def test_reports_do_without_pandas() -> None:

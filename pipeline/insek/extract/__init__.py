@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from insek.domain import Document, Page, PageState
+from insek.domain import Document, Page
 from insek.errors import InputError, MissingInputError, UsageError
 from insek.extract.notices import reading_warnings
 from insek.extract.settings import ExtractSettings
@@ -146,4 +146,4 @@ def _document(
     )
 
 
-__all__ = ["EXTRACTORS", "SUFFIXES", "ExtractSettings", "Extractor", "PageState", "as_text", "read_document"]
+__all__ = ["EXTRACTORS", "SUFFIXES", "ExtractSettings", "Extractor", "as_text", "read_document"]

@@ -14,11 +14,10 @@ from collections.abc import Iterable
 from insek.extract.vocabulary import Vocabulary
 
 HYPHENS = "-\xad\u2010\u2011\x02\ufffe"
-_SUSPENDING_TEXT = """
-    und oder bzw beziehungsweise sowie als wie bis noch aber statt sondern u o respektive samt einschließlich
-"""
-SUSPENDING = frozenset(_SUSPENDING_TEXT.split())
-"""Words that may follow the first half of a pair like "Bildungs- und Integrationsangebote"."""
+SUSPENDING = frozenset(["und", "oder", "bzw", "beziehungsweise", "respektive", "u", "o"])
+"""Words that follow the first half of a pair like "Bildungs- und Integrationsangebote" and never end a broken word."""
+PERHAPS = frozenset(["als", "wie", "bis", "noch", "aber", "statt", "sondern", "samt", "sowie", "einschließlich"])
+"""Words that may, and may also end one that the document knows: "so-wie", "Werk-statt", "den-noch"."""
 
 _HEAD = re.compile(r"([^\W_][\w*:’']*(?:-\w+)*)$")
 _TAIL = re.compile(r"[^\W_]+")
@@ -41,10 +40,11 @@ def join(before: str, after: str, known: Vocabulary = _EMPTY) -> str:
 def _decide(stem: str, head: str, tail: str, after: str, known: Vocabulary) -> str:
     last = re.split(r"[-/]", head)[-1]
     whole = last + tail
-    if tail.lower() in SUSPENDING and whole not in known:
+    follower = tail.lower()
+    if follower in SUSPENDING or (follower in PERHAPS and whole not in known):
         return f"{stem}- {after}"
     if tail[0].islower():
-        keeps = len(last) == 1 and last.isupper() and whole not in known  # E-mobil, U-förmig
+        keeps = last.isupper() and whole not in known  # E-mobil, EU-weit
         return f"{stem}-{after}" if keeps or last.isdigit() else stem + after
     if len(last) > 1 and len(tail) > 1 and _capitals(last) and _capitals(tail):
         return stem + after

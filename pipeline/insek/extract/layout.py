@@ -150,8 +150,5 @@ def _page(sheet: _Sheet, blocks: list[Block]) -> Page:
     state = raw.state
     if state is PageState.TEXT and not blocks and not running.dropped:
         state = PageState.EMPTY
-    kept = () if state in (PageState.IMAGE_ONLY, PageState.FAILED) else tuple(blocks)
-    dropped = [characters(f.text) for f in (*running.dropped, *sheet.numbers)]
-    if not kept:
-        dropped += [b.text for b in blocks]
-    return Page(raw.number, state, kept, running.label, raw.width, raw.height, tuple(dropped), raw.reason)
+    dropped = tuple(characters(f.text) for f in (*running.dropped, *sheet.numbers))
+    return Page(raw.number, state, tuple(blocks), running.label, raw.width, raw.height, dropped, raw.reason)

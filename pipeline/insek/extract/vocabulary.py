@@ -15,15 +15,15 @@ _PAIR = re.compile(r"(?<![^\W_-])([^\W\d_]+) (?=([^\W\d_]+)(?![^\W_]))")
 
 _FUNCTION_WORDS_TEXT = """
     ab aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch auf aus außer
-    bei beide beim bereits besonders bis bisher bzw da dabei dafür damit danach dann daran darauf daraus darin das
-    dass davon dazu dem den denen der deren des dessen deshalb die dies diese diesem diesen dieser dieses doch
-    dort durch ein eine einem einen einer eines einige einzelne er erst es etwa etwas für gegen gegenüber gut
-    haben hat hatte hier hin hinter ihr ihre ihrem ihren ihrer im immer in ins ist ja je jede jedem jeden jeder
-    jedes jedoch jetzt kann kein keine keinen können könnte lang man mehr mehrere mit muss müssen nach neben neu
-    neue neuen neuer nicht noch nun nur ob oder ohne rund schon sehr seien sein seine seinen seiner seit selbst
-    sich sie sind so sofern sollen sollte sollten sondern sowie sowohl statt über um und uns unser unter viel
-    viele vielen vom von vor war waren was weit weitere weiter welche wenn wer werden wie wieder wir wird wo wohl
-    wurde wurden zu zum zur zwar zwei zwischen
+    bei beide beim bereits besonders bis bisher bzw da dabei dafür damit danach dann dennoch daran darauf daraus
+    darin das dass davon dazu dem den denen der deren des dessen deshalb die dies diese diesem diesen dieser
+    dieses doch dort durch ein eine einem einen einer eines einige einzelne er erst es etwa etwas für gegen
+    gegenüber gut haben hat hatte hier hin hinter ihr ihre ihrem ihren ihrer im immer in ins ist ja je jede jedem
+    jeden jeder jedes jedoch jetzt kann kein keine keinen können könnte lang man mehr mehrere mit muss müssen nach
+    neben neu neue neuen neuer nicht noch nun nur ob oder ohne rund schon sehr seien sein seine seinen seiner seit
+    selbst sich sie sind so sofern sollen sollte sollten sondern sowie sowohl statt über um und uns unser unter
+    viel viele vielen vom von vor war waren was weit weitere weiter welche wenn wer werden wie wieder wir wird wo
+    wohl wurde wurden zu zum zur zwar zwei zwischen
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 """Words that are complete in themselves: a space after them is right until much speaks against it."""
