@@ -97,6 +97,19 @@ def test_table_rows_carry_their_column_heads_over_pages() -> None:
     ]
 
 
+def test_fields_of_a_form_are_label_and_value() -> None:
+    rows = [
+        Block(T, "Träger | Jugendamt"),
+        Block(T, "Ziel | Kinder lernen Deutsch."),
+        Block(T, "Kosten | 9.000 €"),
+    ]
+    assert [p.text for p in segment(document(rows))] == [
+        "Träger: Jugendamt",
+        "Ziel: Kinder lernen Deutsch.",
+        "Kosten: 9.000 €",
+    ]
+
+
 def test_apparatus_is_kept_with_its_kind() -> None:
     passages = segment(document([Block(BlockKind.APPARATUS, "3 Integration ..... 12")]))
     assert passages[0].kind is BlockKind.APPARATUS

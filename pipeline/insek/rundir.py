@@ -14,13 +14,10 @@ from typing import Any
 from insek.domain import Document, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
-from insek.report import RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html
+from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html
 from insek.report.model import PlanResult, RunResult
 from insek.run import from_record, pages_from_counts, passage_record, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
-
-_FILES = {"html": "report.html", "json": "coverage.json"}
-"""File of each per-plan renderer, in the order of writing."""
 
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
 
@@ -34,7 +31,7 @@ def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Ma
 
 def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any],
                  lang: str) -> None:  # fmt: skip
-    for name, file in _FILES.items():
+    for name, file in FILE_NAMES.items():
         write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
 
 
@@ -94,7 +91,7 @@ def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
         document = Document(
             id=known["id"],
             source=known["source"],
-            pages=pages_from_counts(known["page_states"], known["unread_pages"], known.get("page_labels", {})),
+            pages=pages_from_counts(known["page_states"], known["unread_pages"], known["page_labels"]),
             title=known["title"],
             municipality=known["municipality"],
             year=known["year"],

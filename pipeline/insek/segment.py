@@ -123,22 +123,38 @@ def _cut(draft: _Draft) -> Iterator[_Draft]:
         yield _Draft(draft.kind, text, draft.path, draft.first, draft.last, draft.regions)
 
 
+_LABEL = re.compile(
+    r"(?:Ziele?|Beschreibung|Kurzbeschreibung|Anlass|Ausgangslage|Federführung|Träger|Partner|Beteiligte|Akteure|Zuständig"
+    r"|Verantwortlich|Zielgruppe|Zeit|Laufzeit|Beginn|Kosten|Finanz|Förder|Priorität|Status|Stand|Indikator|Umsetzung"
+    r"|Maßnahme|Projekt|Nr|Ort|Lage|Handlungsfeld|Nächste Schritte|Wirkung)\w*",
+)
+"""How the fields of measures are called; says whether two cells are a pair of column heads or a field and its value."""
+
+
 def _head_cells(block: Block, text: str, table: list[str] | None) -> list[str] | None:
-    """Column heads in force after this block: those of the table it belongs to, or None outside tables."""
+    """Column heads in force after this block: those of its table, empty if it has none, None outside tables."""
     if block.kind in _ASIDE:
         return table
     if block.kind is not BlockKind.TABLE_ROW:
         return None
+    cells = text.split(CELL)
     if table is not None:
         return table
-    cells = text.split(CELL)
     plain = all(c and len(c) <= 40 and c.count(" ") <= 4 and not any(x.isdigit() for x in c) for c in cells)
-    return cells if plain and len(set(cells)) == len(cells) else []
+    distinct = len(cells) > 1 and len(set(cells)) == len(cells)
+    return cells if plain and distinct and not _is_field(cells) else []
+
+
+def _is_field(cells: Sequence[str]) -> bool:
+    """Whether a row is a field of a form: a label and its value."""
+    return len(cells) == 2 and _LABEL.match(cells[0]) is not None and _LABEL.match(cells[1]) is None
 
 
 def _with_heads(text: str, heads: Sequence[str] | None) -> str:
     """A table row as it would be read out: "Maßnahme: Sprachcafé; Kosten: 5.000 €"."""
     cells = text.split(CELL)
+    if not heads and _is_field(cells):
+        return f"{cells[0].rstrip(':')}: {cells[1]}"
     if not heads or len(heads) != len(cells) or list(heads) == cells:
         return text
     return "; ".join(f"{head.rstrip(':')}: {cell}" for head, cell in zip(heads, cells, strict=True))

@@ -295,3 +295,11 @@ def test_boxes_lie_on_the_page(set_plan: Setter) -> None:
             x0, top, x1, bottom = block.bbox
             assert 0 <= x0 < x1 <= page.width_pt + 1
             assert 0 <= top < bottom <= page.height_pt + 1
+
+
+def test_the_last_line_of_a_full_width_paragraph_stays_with_it(set_plan: Setter) -> None:
+    rows = [*TABLE[:4], ("Der letzte Eintrag braucht eine weitere Zeile", "Amt", "2031", "offen")]
+    body = typst_table(rows, "stroke: none,") + "\n#v(12pt)\n#columns(2)[" + prose(0, 8) + "]"
+    document = read_document(set_plan(body))
+    assert [b.text for b in blocks(document) if b.kind is BlockKind.TABLE_ROW] == [" | ".join(row) for row in rows]
+    assert in_order(flat(document), "Zeile", *PROSE)

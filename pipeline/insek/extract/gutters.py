@@ -23,6 +23,10 @@ above each other by chance ("rivers") hold for four rows at 0.7 em, and never fo
 Spans = list[tuple[float, float]]
 
 
+APART = 1.6
+"""A row that stands this many times nearer to the text outside a region than to the text inside belongs outside."""
+
+
 @dataclass(slots=True)
 class Row:
     """Fragments with one baseline and the stretches they cover."""
@@ -86,11 +90,26 @@ def best_gutter(rows: Sequence[Row], size: float) -> Gutter | None:
     if not found:
         return None
     best = max(found, key=lambda g: (min(g.left, g.right), g.left + g.right, g.x1 - g.x0, -g.x0))
-    while best.first > 0 and not _crosses(rows[best.first - 1], best):
-        best.first -= 1
-    while best.last + 1 < len(rows) and not _crosses(rows[best.last + 1], best):
-        best.last += 1
+    _stretch(best, rows)
     return best
+
+
+def _stretch(gutter: Gutter, rows: Sequence[Row]) -> None:
+    """Widen a gutter up and down to the rows that cross it, but leave them the last line of their paragraph or cell."""
+    first, last = gutter.first, gutter.last
+    while gutter.first > 0 and not _crosses(rows[gutter.first - 1], gutter):
+        gutter.first -= 1
+    while gutter.last + 1 < len(rows) and not _crosses(rows[gutter.last + 1], gutter):
+        gutter.last += 1
+    bases = [row.base for row in rows]
+    while 0 < gutter.first < first and _nearer(bases, gutter.first, gutter.first - 1, gutter.first + 1):
+        gutter.first += 1
+    while last < gutter.last < len(rows) - 1 and _nearer(bases, gutter.last, gutter.last + 1, gutter.last - 1):
+        gutter.last -= 1
+
+
+def _nearer(bases: Sequence[float], row: int, outer: int, inner: int) -> bool:
+    return abs(bases[row] - bases[inner]) > APART * abs(bases[row] - bases[outer])
 
 
 def _staggered(rows: Sequence[Row]) -> bool:

@@ -27,7 +27,11 @@ _NEAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassage:
-    """A passage with the labels of one annotator. None means "not labelled", an empty tuple "none applies"."""
+    """A passage with the labels of one annotator. None means "not labelled", an empty tuple "none applies".
+
+    `series` names what the passage was taken from or written with (a document, a series of one author); passages of one
+    series are never split between learning and testing. Where it is not given, it is the municipality.
+    """
 
     id: str
     municipality: str
@@ -45,6 +49,7 @@ class LabelledPassage:
     annotator: str
     at: str
     codebook: str
+    series: str
     source: str
 
     @property
@@ -95,6 +100,7 @@ def _parse(record: dict[str, Any], where: str, guideline: Guideline) -> Labelled
         depth=depth,
         faults=bool(record.get("faults")),
         lookalike=bool(record.get("lookalike")),
+        series=str(record.get("series") or texts["municipality"]),
         source=where,
         **texts,
     )

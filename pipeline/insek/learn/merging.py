@@ -21,13 +21,13 @@ BETA = 1.25
 """Recall counts this many times as much as precision when a threshold is chosen: a wrong "not found" is the worst
 error, yet a matrix full of doubtful evidence would not be read."""
 
-PRIORS = {"evidence": 0.9, "hint": 0.1, "nothing": 0.01}
+PRIORS = {"evidence": 0.9, "hint": 0.05, "nothing": 0.003}
 """Share of passages of real plans that carry a theme, by what the rules found for it: evidence, only risky words or a
 heading, nothing. The corpus was written to be hard - themes without their words, words without their theme - and a
 merge that takes its shares for those of real plans trusts the rules far too little. See pipeline/notes."""
 
 _GRID = np.round(np.arange(0.15, 0.801, 0.025), 3)
-_STAGEPRIORS = {"evidence": 0.9, "hint": 0.1, "nothing": 0.01}
+_STAGEPRIORS = {"evidence": 0.9, "hint": 0.05, "nothing": 0.003}
 """Share of passages of real plans that carry a theme, by what the rules found for it: evidence, only risky words or a
 heading, nothing. The corpus was written to be hard - themes without their words, words without their theme - and a
 merge that takes its shares for those of real plans trusts the rules far too little. See pipeline/notes."""

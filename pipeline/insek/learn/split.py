@@ -1,10 +1,27 @@
-"""Folds by municipality: passages of one place never stand on both sides, or the estimate flatters."""
+"""Folds by municipality and series: passages of one place or one hand never stand on both sides.
+
+Passages of one place speak of the same things, passages of one author in the same way. A classifier that is tested on
+either looks better than it will be on the plan of a town it has never seen.
+"""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Sequence
+
+
+def groups_of(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The group of each (municipality, series): all that are linked by either, named after their first municipality."""
+    group: dict[tuple[str, str], str] = {}
+    for municipality, series in sorted(set(pairs)):
+        linked = {group[key] for key in (("m", municipality), ("s", series)) if key in group}
+        name = min(linked, default=municipality)
+        for key, old in list(group.items()):
+            if old in linked:
+                group[key] = name
+        group["m", municipality] = group["s", series] = name
+    return [group["m", municipality] for municipality, _ in pairs]
 
 
 def folds_by_group(groups: Sequence[str], n_folds: int, seed: int) -> list[int]:

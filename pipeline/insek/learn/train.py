@@ -19,7 +19,7 @@ from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage
 from insek.learn.matrix import SCALE, all_features, learn_idf, sparse_matrix
 from insek.learn.merging import learn_merge
-from insek.learn.split import folds_by_group
+from insek.learn.split import folds_by_group, groups_of
 from insek.modelstore import save_model
 from insek.tag import Tagger
 from insek.tag.features import Sight
@@ -27,6 +27,9 @@ from insek.tag.verdict import Verdict, judge
 
 MODEL_ONLY = frozenset({"model", "sentence", "length"})
 """Signals that the classifier is left with when the rules are switched off."""
+
+_MIN_GROUPS = 3
+"""Fewer groups give no idea of how the next plan will differ."""
 
 Progress = Callable[[str], None]
 
@@ -36,7 +39,7 @@ class TrainingSettings:
     """How to train. `folds` is cut to the number of municipalities; `factory` is a key of FACTORIES."""
 
     factory: str = "logistic"
-    folds: int = 5
+    folds: int = 7
     seed: int = 20231
 
 
@@ -95,9 +98,8 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
 def out_of_fold(prepared: Prepared, heads: Sequence[Head],
                 settings: TrainingSettings) -> tuple[list[dict[str, float]], list[int]]:  # fmt: skip
     """Log-odds of each passage from a classifier that has not seen its municipality, and the fold of each passage."""
-    groups = [label.municipality for label in prepared.labels]
-    folds = folds_by_group(groups, min(settings.folds, len(set(groups))), settings.seed)
-    logits: list[dict[str, float]] = [{} for _ in groups]
+    folds = make_folds(prepared.labels, settings)
+    logits: list[dict[str, float]] = [{} for _ in folds]
     for fold in sorted(set(folds)):
         inside = [i for i, f in enumerate(folds) if f != fold]
         outside = [i for i, f in enumerate(folds) if f == fold]
@@ -111,6 +113,14 @@ def out_of_fold(prepared: Prepared, heads: Sequence[Head],
             for row, i in enumerate(outside):
                 logits[i].update(zip(head.outputs, scores[row].tolist(), strict=True))
     return logits, folds
+
+
+def make_folds(labels: Sequence[LabelledPassage], settings: TrainingSettings) -> list[int]:
+    """Fold of each passage; by municipality and series, or by municipality alone where there are under three groups."""
+    groups = groups_of([(label.municipality, label.series) for label in labels])
+    if len(set(groups)) < _MIN_GROUPS:
+        groups = [label.municipality for label in labels]
+    return folds_by_group(groups, min(settings.folds, len(set(groups))), settings.seed)
 
 
 def fit_heads(found: Sequence[Mapping[str, float]], labels: Sequence[LabelledPassage], heads: Sequence[Head],

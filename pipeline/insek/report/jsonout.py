@@ -59,6 +59,7 @@ def _document(plan: PlanResult) -> dict[str, Any]:
         "pages": plan.pages,
         "page_states": {s.value: plan.page_states.get(s, 0) for s in PageState},
         "unread_pages": list(plan.unread_pages),
+        "page_labels": {str(n): label for n, label in sorted(plan.page_labels.items())},
         "status": plan.status.value,
         "error": plan.error,
         "todo": plan.todo,

@@ -20,6 +20,11 @@ from insek.modelstore import StoredModel
 from insek.tag.features import Sight, features, weigh
 
 
+_TELLING = 5
+"""Shorter stems are little words: they carry weight, but tell a reader nothing."""
+_SHOWN = 4
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """A linear classifier with its vocabulary.
@@ -54,7 +59,7 @@ class LinearModel:
         scores = values @ self.weights[rows] + self.bias
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 
-    def top_terms(self, sight: Sight, output: str, n: int = 5) -> list[tuple[str, float]]:
+    def top_terms(self, sight: Sight, output: str, n: int = 40) -> list[tuple[str, float]]:
         """The `n` features that speak most for an output in this passage, with their share of the log-odds."""
         column = self.outputs.index(output)
         weighed = weigh(features(sight), self.idf, self.scale)
@@ -84,12 +89,6 @@ def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
 
 
 def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:
-    """Feature names as words a reader understands; word parts keep an ellipsis, shape features are left out."""
-    words = []
-    for name, _ in terms:
-        group, rest = name[0], name[2:]
-        if group in "wbh":
-            words.append(rest)
-        elif group == "c":
-            words.append(f"…{rest.strip('^$')}…")
-    return list(dict.fromkeys(words))
+    """Feature names as words a reader understands: stems with an ellipsis for their ending, no parts, no little words."""
+    words = [f"{name[2:]}…" for name, _ in terms if name[0] == "w" and len(name) - 2 >= _TELLING]
+    return list(dict.fromkeys(words))[:_SHOWN]
