@@ -239,7 +239,8 @@ def tag_record(record: Mapping[str, Any], engine: Engine, where: str) -> dict[st
     name, text, before = record.get("id"), record.get("text"), record.get("before") or ""
     if not isinstance(name, str) or not isinstance(text, str) or not isinstance(before, str):
         raise ConfigError(f"{where}: `id` und `text` müssen Texte sein.", "Die Zeile prüfen.")
-    path = tuple(part.strip() for part in before.split("/") if part.strip())
+    separator = " / " if " / " in before else "/"
+    path = tuple(part.strip() for part in before.split(separator) if part.strip())
     passage = Passage(name, "", (1, 1), BlockKind.PARAGRAPH, path, text)
     decision = decision_record(engine.tagger.tag(passage))
     told = {*decision["themes"], *decision["fields"], decision["stage"], decision["depth"]}

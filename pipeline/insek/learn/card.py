@@ -20,8 +20,9 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guidelin
 **Aufgabe.** Passagen deutscher Stadtentwicklungspläne nach „{guideline.title}“ kennzeichnen: Thema, Handlungsfeld,
 Planungsschritt und Tiefe. Die Entscheidung fällt zusammen mit den Regeln des Leitfadens `{guideline.name}`.
 
-**Daten.** {manifest["passages"]} von Hand gekennzeichnete Passagen aus {manifest["municipalities"]} Gemeinden
-({_sizes(labels)}). Die Passagen sind für dieses Projekt geschrieben; die Gemeinden gibt es nicht.
+**Daten.** {manifest["passages"]} gekennzeichnete Passagen aus {manifest["municipalities"]} Gemeinden
+({_sizes(labels)}). Die Passagen
+und ihre Kennzeichen hat ein Sprachmodell für dieses Projekt geschrieben; die Gemeinden gibt es nicht.
 
 **Verfahren.** {made["factory"]}, lineares Modell über Wortstämme, Wortpaare, Wortteile, Überschriften und Regeltreffer;
 Anfangswert {made["seed"]}. Schwellen je Kennzeichen aus der Kreuzvalidierung, Vollständigkeit höher gewichtet.

@@ -20,9 +20,6 @@ from insek.tag.model import as_linear
 from insek.tag.rules import Rule, Rules, load_rules
 
 _SENTENCE_FILES = ("lookalikes.yaml", "positives.yaml")
-_SHARE_FOR_RISE = 0.5
-"""A rule that fires in more than half of all example sentences says nothing."""
-
 Say = Callable[[str], None]
 
 

@@ -20,6 +20,7 @@ from insek.store import read_jsonl
 
 SIZES = ("rural", "small", "medium", "large")
 KINDS = ("paragraph", "list_item", "table_row", "heading", "profile", "statistics", "minutes")
+_MAX_FIELDS = 3
 _SHINGLE = 4
 _NEAR = 0.5
 """Share of common word quadruples from which two passages count as nearly the same."""
@@ -82,11 +83,15 @@ def _parse(record: dict[str, Any], where: str, guideline: Guideline) -> Labelled
     texts = {
         key: _string(record, key, where) for key in ("municipality", "text", "annotator", "at", "codebook", "state")
     }
-    before = record.get("before", "")
+    before = record.get("before") or ""
+    if not isinstance(before, str):
+        raise ConfigError(f"{where}: `before` ist kein Text.", "Überschriften durch „ / “ trennen.")
     themes = _choices(record, "themes", guideline.theme_ids, where)
     fields = _choices(record, "fields", guideline.field_ids, where)
     stage = _choice(record, "stage", guideline.stage_ids, where)
     depth = _choice(record, "depth", guideline.depth_ids, where)
+    if fields and len(fields) > _MAX_FIELDS:
+        raise ConfigError(f"{where}: mehr als {_MAX_FIELDS} Felder.", "Die wichtigsten behalten.")
     if not themes and (fields or stage or depth):
         raise ConfigError(f"{where}: Feld, Schritt oder Tiefe ohne Thema.", "Ein Thema setzen oder die anderen leeren.")
     label = LabelledPassage(

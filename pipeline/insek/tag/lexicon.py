@@ -28,7 +28,8 @@ _CAPITAL_ESZETT = re.compile(r"(?<=[aeiouäöü])B(?=[a-zäöü]|$)")
 _DOUBLE_I = re.compile(r"ii(?!e)")
 _SMALL_L = re.compile(r"^l(?=n[a-zäöüß])")
 _WHOLE_WORDS = frozenset(
-    "ab am an auf aus bei bus ein eine einem einen einer im in mit neu teil um vom von welt zu zum zur".split()
+    {"ab", "am", "an", "auf", "aus", "bei", "bus", "ein", "eine", "einem", "einen", "einer", "im", "in", "mit", "neu"}
+    | {"teil", "um", "vom", "von", "welt", "zu", "zum", "zur"}
 )
 """Short words that begin many others: "mit bestimmten Zielen" is not "mitbestimmten"."""
 _SOFT = str.maketrans("", "", "\u00ad\u0002\ufffe\u200b")

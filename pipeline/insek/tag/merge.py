@@ -1,8 +1,8 @@
 """One decision from rules and classifier, with its reasons.
 
-For each theme, field and depth a logistic combination of a few named signals (log-odds of the classifier, support by
-the rules) was learned on passages the classifier had not seen; for the stage the two opinions are added with a learned
-weight. The signals are few and named so that a decision can be explained by them.
+For each theme and the depth a logistic combination of a few named signals (log-odds of the classifier, support by the
+rules) was learned on passages the classifier had not seen; for fields and stage the two opinions are added with a
+learned weight. The signals are few and named so that a decision can be explained by them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.model import LinearModel, readable_terms
 from insek.tag.rules import Hit
-from insek.tag.verdict import Verdict, depth_by_rules, fields_by_rules, stage_by_rules
+from insek.tag.verdict import Verdict, best_fields, depth_by_rules, stage_by_rules
 
-_MAX_FIELDS = 3
 _RULE_SCORES = (0.05, 0.35, 0.85, 0.92)
 """Scores where no classifier is at hand: nothing, risky words only, one hit, several hits (precision on the corpus)."""
 
@@ -37,28 +36,18 @@ def theme_signals(logit: float, verdict: Verdict, theme: str) -> dict[str, float
         "excluded": float(support.excluded > 0),
         "others": float(others > 0),
         "sentence": min(verdict.words, 12) / 12,
-    }
-
-
-def field_signals(logit: float, verdict: Verdict, field: str) -> dict[str, float]:
-    """Signals of a field: the classifier, the support by the rules, and how it compares with the strongest field."""
-    support, best = verdict.fields[field], max(verdict.fields.values())
-    return {
-        "model": _bounded(logit),
-        "support": min(support, 6.0) / 6,
-        "any": float(support >= 1),
-        "leads": float(support > 0 and support == best),
-        "share": support / best if best else 0.0,
+        "verb": float(verdict.verb),
     }
 
 
 def depth_signals(logit: float, verdict: Verdict) -> dict[str, float]:
     """Signals of the fullest depth."""
-    hits = sum(s.evidence for s in verdict.themes.values())
     return {
         "model": _bounded(logit),
         "density": min(verdict.density, 0.2) / 0.2,
-        "several": float(hits > 1),
+        "several": float(verdict.hits > 1),
+        "many": min(verdict.hits, 4) / 4,
+        "early": 1.0 - verdict.first,
         "heading": float(any(s.heading for s in verdict.themes.values())),
         "themes": min(len(verdict.supported), 3) / 3,
         "length": min(verdict.words, 120) / 120,
@@ -115,7 +104,7 @@ def opinion_of_rules(verdict: Verdict, guideline: Guideline) -> Opinion:
     return Opinion(
         themes=tuple(t for t in guideline.theme_ids if t in verdict.supported),
         scores={t: _rule_score(verdict, t) for t in guideline.theme_ids},
-        fields=fields_by_rules(verdict),
+        fields=best_fields(verdict.fields),
         stage=stage_by_rules(verdict, guideline),
         depth=depth_by_rules(verdict, guideline),
     )
@@ -145,22 +134,22 @@ def merged_opinion(logits: Mapping[str, float], verdict: Verdict, guideline: Gui
     return Opinion(
         themes=themes,
         scores=scores,
-        fields=_fields(logits, verdict, guideline, learned, limits),
+        fields=_fields(logits, verdict, guideline, learned),
         stage=_stage(logits, verdict, guideline, learned),
         depth=_depth(logits, verdict, guideline, learned, limits),
         disputed=verdict.supported != frozenset(themes),
     )
 
 
-def _fields(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any],
-            limits: Mapping[str, float]) -> tuple[str, ...]:  # fmt: skip
-    found = []
-    for field in guideline.field_ids:
-        name = f"field/{field}"
-        score = combine(field_signals(logits[name], verdict, field), learned[name])
-        if score >= limits[name]:
-            found.append((score, field))
-    return tuple(field for _, field in sorted(found, key=lambda item: -item[0])[:_MAX_FIELDS])
+def field_scores(logits: Mapping[str, float], verdict: Verdict, fields: tuple[str, ...], weight: float) -> list[float]:
+    """Support of each field: that by the rules plus `weight` times the log-odds of the classifier, within bounds."""
+    return [verdict.fields[f] + weight * max(-2.0, min(2.0, logits[f"field/{f}"])) for f in fields]
+
+
+def _fields(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline,
+            learned: Mapping[str, Any]) -> tuple[str, ...]:  # fmt: skip
+    scores = field_scores(logits, verdict, guideline.field_ids, learned["field"]["model"])
+    return best_fields(dict(zip(guideline.field_ids, scores, strict=True)))
 
 
 def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...], weight: float) -> list[float]:

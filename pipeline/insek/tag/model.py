@@ -19,7 +19,6 @@ from insek.guideline import Guideline
 from insek.modelstore import StoredModel
 from insek.tag.features import Sight, features, weigh
 
-
 _TELLING = 5
 """Shorter stems are little words: they carry weight, but tell a reader nothing."""
 _SHOWN = 4
@@ -89,6 +88,6 @@ def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
 
 
 def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:
-    """Feature names as words a reader understands: stems with an ellipsis for their ending, no parts, no little words."""
+    """Feature names as words a reader understands: stems with an ellipsis, no word parts, no little words."""
     words = [f"{name[2:]}…" for name, _ in terms if name[0] == "w" and len(name) - 2 >= _TELLING]
     return list(dict.fromkeys(words))[:_SHOWN]

@@ -34,9 +34,9 @@ _KEYS = frozenset(
 class Rule:
     """A rule of `patterns/*.jsonl`.
 
-    `polarity`: evidence counts, risky counts only near evidence of the same label, exclusion takes away what it covers.
+    `polarity`: evidence counts; risky is a hint, and evidence only beside evidence for a label that `near` names;
+    exclusion takes away what it covers.
     `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules.
-    `near`: other labels whose evidence in the same passage makes a risky hit count as well.
     """
 
     id: str
@@ -133,7 +133,7 @@ class _Compiled:
         suspended = complete_suspended(tokens)
         wanted: set[int] = set()
         for i, token in enumerate(tokens):
-            if not token.norm[0].isalpha():
+            if not token.norm[0].isalpha() and token.norm != "%":
                 continue
             words = (token.norm, *suspended.get(i, ()))
             keys = {key for word in words for key in self.table.keys(word)}
@@ -217,12 +217,12 @@ def _parse(line: str, where: str, guideline: Guideline) -> Rule:
         label=_string(entry, "label", where),
         polarity=_one_of(entry, "polarity", POLARITIES, where),
         note=_string(entry, "note", where),
-        terms=tuple(entry.get("terms", ())),
+        terms=_list(entry, "terms", where),
         patterns=tuple(tuple(p) for p in entry.get("patterns", ())),
-        anchors=tuple(entry.get("anchors", ())),
+        anchors=_list(entry, "anchors", where),
         where=entry.get("where", "both"),
         weight=float(entry.get("weight", 1.0)),
-        near=tuple(entry.get("near", ())),
+        near=_list(entry, "near", where),
         source=where,
     )
     _check(rule, guideline)
@@ -234,6 +234,13 @@ def _string(entry: dict[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{where}: `{key}` fehlt oder ist leer.", f'`"{key}": "…"` ergänzen.')
     return value
+
+
+def _list(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = entry.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise ConfigError(f"{where}: `{key}` muss eine Liste von Texten sein.", f'`"{key}": ["…"]` schreiben.')
+    return tuple(values)
 
 
 def _one_of(entry: dict[str, Any], key: str, allowed: Iterable[str], where: str) -> str:
@@ -265,6 +272,4 @@ def _check(rule: Rule, guideline: Guideline) -> None:
             f"{rule.source}: `patterns` brauchen `anchors` (ein Wort, das im Muster vorkommt).", "Ergänzen."
         )
     for term in (*rule.terms, *rule.anchors):
-        if not isinstance(term, str):
-            raise ConfigError(f"{rule.source}: Begriff {term!r} ist kein Text.", "In Anführungszeichen setzen.")
         parse_term(term, rule.source)

@@ -21,7 +21,7 @@ from insek.errors import ConfigError
 from insek.tag.lexicon import stem
 
 GAP = "..."
-_WORD = re.compile(r"\*?[\w§&+]+\*?|=[\w&+-]+|\.\.\.", re.UNICODE)
+_WORD = re.compile(r"\*?[\w§&+]+\*?|=[\w&+%-]+|\.\.\.", re.UNICODE)
 _LONG = 8
 """Literals of this length and more are joined when broken by a stray space; shorter ones arise by chance."""
 

@@ -6,25 +6,34 @@ The numbers are also what the merge with the classifier learns from (`merge`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from insek.domain import TagKind
 from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.lexicon import stem
-from insek.tag.rules import Analysis, Hit
+from insek.tag.rules import Hit
 
-_FIELD_FLOOR = 2.0
-"""One strong or two weak words make a field; measured on the authored corpus: 1 lets in too much, 3 loses a tenth."""
+_FIELD_FLOOR = 1.5
+"""A strong word, or two weak ones, beside the theme make a field."""
 _FIELD_SHARE = 0.5
 """Further fields need at least half the support of the strongest one."""
 _MAX_FIELDS = 3
 """The codebook allows no more."""
 _HEADING_WEIGHT = 0.5
 """Headings support fields and stages half as much as the passage: they are often one level too general."""
-_DENSE = 1 / 25
-"""One hit in 25 words and more: the passage is about the theme, not just touching it."""
+_NEAR_TOKENS = 15
+_FAR_WEIGHT = 0.3
+"""Words further than about a sentence from the theme count less: long passages run over several subjects."""
+_VERB_ENDINGS = ("t", "en", "te", "ten", "sind", "wird", "wurde")
+_NOT_VERBS = frozenset(
+    {"nicht", "mit", "seit", "statt", "insgesamt", "einen", "ihren", "seinen", "unseren", "keinen", "diesen", "jeden"}
+    | {"allen", "anderen", "zwischen", "neben", "gegen", "wegen", "unten", "oben", "außen", "innen", "sozialen"}
+    | {"neuen", "dritten", "ersten", "zweiten", "jetzt", "zuletzt", "damit", "somit", "sowohl", "direkt", "städtischen"}
+)
+_EARLY = 0.25
+"""A theme that stands in the first quarter of a passage is what the passage is about; later it is often an aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,12 @@ class ThemeSupport:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Support by the rules: per theme, field and stage (sums of rule weights), and hits per word for the depth."""
+    """Support by the rules: per theme, field, stage and depth (sums of rule weights).
+
+    `hits` counts the evidence for all themes, `density` is hits per word, `first` where the first of them stands (0-1,
+    1 without any), `words` the number of words, `verb` whether something like a verb stands in the passage: contents
+    lines, literature and addresses have none.
+    """
 
     themes: dict[str, ThemeSupport]
     fields: dict[str, float]
@@ -47,6 +61,9 @@ class Verdict:
     depths: dict[str, float]
     density: float
     words: int
+    hits: int
+    first: float
+    verb: bool
     supported: frozenset[str] = field(default_factory=frozenset)
     """Themes that the rules alone would tag."""
 
@@ -65,6 +82,9 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
         depths=_weights(sight, TagKind.DEPTH, guideline.depth_ids),
         density=hits / max(words, 1),
         words=words,
+        hits=hits,
+        first=_first(sight),
+        verb=any(_like_a_verb(t.norm) for t in sight.text.tokens),
         supported=supported,
     )
 
@@ -86,29 +106,43 @@ def _theme(sight: Sight, theme: str, sure: frozenset[str]) -> ThemeSupport:
     )
 
 
+def _first(sight: Sight) -> float:
+    """Where the first evidence for any theme stands, as a share of the text (0-1); 1 without any."""
+    starts = [h.start for h in sight.text.hits if _is(h, "evidence")]
+    return min(starts) / max(len(sight.text.text), 1) if starts else 1.0
+
+
+def _like_a_verb(word: str) -> bool:
+    """Whether a word in small letters has the ending of a verb and is none of the little words that have it too."""
+    return len(word) > 3 and word[0].islower() and word.endswith(_VERB_ENDINGS) and word not in _NOT_VERBS
+
+
 def _weights(sight: Sight, kind: TagKind, labels: Iterable[str]) -> dict[str, float]:
-    """Sum of rule weights per label; the same word counts once, however often it stands there."""
+    """Sum of rule weights per label; the same word counts once, and less far from the theme or in a heading."""
+    themes = [h.tokens[0] for h in sight.text.hits if _is(h, "evidence")]
+    found: dict[tuple[str, str, bool], float] = defaultdict(float)
+    for analysis, in_text in ((sight.text, True), (sight.headings, False)):
+        for hit in analysis.hits:
+            if hit.rule.kind is kind and hit.rule.polarity == "evidence":
+                key = hit.rule.label, stem(analysis.words(hit).lower())[:7], in_text
+                factor = _nearness(hit, themes) if in_text else _HEADING_WEIGHT
+                found[key] = max(found[key], hit.rule.weight * factor)
     sums = dict.fromkeys(labels, 0.0)
-    for analysis, factor in ((sight.text, 1.0), (sight.headings, _HEADING_WEIGHT)):
-        for (label, _), weight in _distinct(analysis, kind).items():
-            sums[label] += weight * factor
+    for (label, _, _), weight in found.items():
+        sums[label] += weight
     return sums
 
 
-def _distinct(analysis: Analysis, kind: TagKind) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = defaultdict(float)
-    for hit in analysis.hits:
-        if hit.rule.kind is kind and hit.rule.polarity == "evidence":
-            key = hit.rule.label, stem(analysis.words(hit).lower())[:7]
-            found[key] = max(found[key], hit.rule.weight)
-    return found
+def _nearness(hit: Hit, themes: Iterable[int]) -> float:
+    distance = min((abs(hit.tokens[0] - t) for t in themes), default=0)
+    return 1.0 if distance <= _NEAR_TOKENS else _FAR_WEIGHT
 
 
-def fields_by_rules(verdict: Verdict) -> tuple[str, ...]:
-    """Up to three fields, the best supported first."""
-    ranked = sorted(verdict.fields.items(), key=lambda item: -item[1])
-    floor = max(_FIELD_FLOOR, _FIELD_SHARE * ranked[0][1]) if ranked else 0.0
-    return tuple(label for label, support in ranked if support >= floor)[:_MAX_FIELDS]
+def best_fields(support: Mapping[str, float]) -> tuple[str, ...]:
+    """Up to three fields, the best supported first; none where no support reaches the floor."""
+    ranked = sorted(support.items(), key=lambda item: -item[1])
+    floor = max(_FIELD_FLOOR, _FIELD_SHARE * ranked[0][1])
+    return tuple(label for label, value in ranked if value >= floor)[:_MAX_FIELDS]
 
 
 def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
@@ -120,8 +154,8 @@ def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
 
 
 def depth_by_rules(verdict: Verdict, guideline: Guideline) -> str:
-    """Substance where theme words are dense, several or in the heading; else a mention."""
+    """A mention where a single theme word stands late in the passage and in no heading; else the fullest depth."""
     fullest, *rest = guideline.depth_ids
-    several = sum(s.evidence for s in verdict.themes.values()) >= 2
     heading = any(s.heading for s in verdict.themes.values())
-    return fullest if several or heading or verdict.density >= _DENSE or not rest else rest[-1]
+    aside = verdict.hits == 1 and verdict.first >= _EARLY and not heading
+    return rest[-1] if aside and rest else fullest
