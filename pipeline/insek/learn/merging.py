@@ -14,14 +14,14 @@ from sklearn.linear_model import LogisticRegression
 
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
-from insek.tag.merge import combine, depth_signals, field_scores, stage_scores, theme_signals
+from insek.tag.merge import combine, field_scores, stage_scores, theme_signals
 from insek.tag.verdict import Verdict, best_fields
 
 BETA = 1.5
 """Recall counts this many times as much as precision when a threshold is chosen: a wrong "not found" is the worst
 error, yet a matrix full of doubtful evidence would not be read."""
 
-PRIORS = {"evidence": 0.9, "hint": 0.05, "nothing": 0.003}
+PRIORS = {"evidence": 0.9, "hint": 0.03, "nothing": 0.001}
 """Share of passages of real plans that carry a theme, by what the rules found for it: evidence, only risky words or a
 heading, nothing. The corpus was written to be hard - themes without their words, words without their theme - and a
 merge that takes its shares for those of real plans trusts the rules far too little. See pipeline/notes/0005."""
@@ -30,7 +30,12 @@ _GRID = np.round(np.arange(0.1, 0.801, 0.025), 3)
 _FIELD_GRID = (0.0, 0.25, 0.5)
 """At most half a weak word per unit of log-odds: on real plans the classifier knows fields less well than on written
 passages, of other authors too, and more of it made fields worse there."""
-_STAGE_GRID = np.round(np.arange(0.0, 2.01, 0.1), 2)
+_STAGE_GRID = np.round(np.arange(1.0, 2.01, 0.1), 2)
+"""The rules count at least one unit of log-odds per unit of support: they carry over to real plans, while the
+classifier has learned chapter headings that extraction often loses."""
+
+MODEL_FIELDS = {"rules": 0.0, "model": 1.0, "offset": 1.5}
+"""The classifier alone: a field is set where its log-odds are positive (the offset is the floor of `best_fields`)."""
 
 Logits = Mapping[str, float]
 
@@ -56,8 +61,9 @@ def learn_merge(labels: Sequence[LabelledPassage], logits: Sequence[Logits], ver
         learned[name] = _fit(found, wanted, weights)
         scores = np.array([combine(s, learned[name]) for s in found])
         learned["thresholds"][name] = best_threshold(scores, wanted, _beta(name), weights)
-    learned["field"] = {"model": 1.0 if only else _field_weight(rows, guideline)}
+    learned["field"] = MODEL_FIELDS if only else _rule_fields(_field_weight(rows, guideline))
     learned["stage"] = {"rules": 0.0 if only else _stage_weight(rows, guideline)}
+    learned["depth"] = {"rules": 0.0 if only else 1.0}
     return learned
 
 
@@ -67,11 +73,7 @@ def _beta(name: str) -> float:
 
 def _questions(guideline: Guideline) -> list[tuple[str, Callable[[Logits, Verdict], dict[str, float]],
                                                    Callable[[LabelledPassage], bool | None]]]:  # fmt: skip
-    fullest = guideline.depth_ids[0]
-    themes = [(f"theme/{t}", _theme(t), _wanted(t)) for t in guideline.theme_ids]
-    depth = (f"depth/{fullest}", lambda x, v: depth_signals(x[f"depth/{fullest}"], v),
-             lambda label: None if label.depth is None else label.depth == fullest)  # fmt: skip
-    return [*themes, depth]
+    return [(f"theme/{t}", _theme(t), _wanted(t)) for t in guideline.theme_ids]
 
 
 def _theme(theme: str) -> Callable[[Logits, Verdict], dict[str, float]]:
@@ -138,13 +140,19 @@ def f_beta(wanted: NDArray[np.bool_], found: NDArray[np.bool_], beta: float = 1.
     return (1 + beta**2) * hit / total if total else 0.0
 
 
+def _rule_fields(weight: float) -> dict[str, float]:
+    return {"rules": 1.0, "model": weight, "offset": 0.0}
+
+
 def _field_weight(rows: Sequence[tuple[LabelledPassage, Logits, Verdict]], guideline: Guideline) -> float:
     """How much the classifier counts beside the rules: the smallest weight of the grid with the best macro F1."""
     asked = [(label.fields, x, v) for label, x, v in rows if label.themes and label.fields is not None]
     ids = guideline.field_ids
 
     def macro_f1(weight: float) -> float:
-        found = [best_fields(dict(zip(ids, field_scores(x, v, ids, weight), strict=True))) for _, x, v in asked]
+        found = [
+            best_fields(dict(zip(ids, field_scores(x, v, ids, _rule_fields(weight)), strict=True))) for _, x, v in asked
+        ]
         scores = [f_beta(np.array([f in fields for fields, _, _ in asked]), np.array([f in got for got in found]))
                   for f in ids]  # fmt: skip
         return float(np.mean(scores))

@@ -21,7 +21,7 @@ GROUPS = ("w", "b", "c", "h", "t", "f", "g", "d", "s")
 """Feature groups: stems, pairs of stems, word parts, stems of headings, rules for themes, fields, stages and depth,
 shape of the passage."""
 
-VIEWS = {"theme": "wbcs", "field": "wchf", "stage": "wbhgs", "depth": "wtds"}
+VIEWS = {"theme": "wbcs", "field": "wchf", "stage": "wbhs", "depth": "wtds"}
 """What each question may look at. A theme must not be learned from the rules for fields: in authored text the two go
 together far more closely than in real plans, and a classifier that has seen that takes every social offer for
 integration. Nor from the rules for themes: the merge needs a second opinion, not the first one again."""

@@ -1,8 +1,9 @@
 """One decision from rules and classifier, with its reasons.
 
-For each theme and the depth a logistic combination of a few named signals (log-odds of the classifier, support by the
-rules) was learned on passages the classifier had not seen; for fields and stage the two opinions are added with a
-learned weight. The signals are few and named so that a decision can be explained by them.
+For each theme a logistic combination of a few named signals (log-odds of the classifier, support by the rules) was
+learned on passages the classifier had not seen; for fields and stage the two opinions are added with a learned weight.
+The depth is left to the rules: where a theme stands in its passage tells more of it than words do. The signals are few
+and named so that a decision can be explained by them.
 """
 
 from __future__ import annotations
@@ -37,20 +38,6 @@ def theme_signals(logit: float, verdict: Verdict, theme: str) -> dict[str, float
         "others": float(others > 0),
         "sentence": min(verdict.words, 12) / 12,
         "verb": float(verdict.verb),
-    }
-
-
-def depth_signals(logit: float, verdict: Verdict) -> dict[str, float]:
-    """Signals of the fullest depth."""
-    return {
-        "model": _bounded(logit),
-        "density": min(verdict.density, 0.2) / 0.2,
-        "several": float(verdict.hits > 1),
-        "many": min(verdict.hits, 4) / 4,
-        "early": 1.0 - verdict.first,
-        "heading": float(any(s.heading for s in verdict.themes.values())),
-        "themes": min(len(verdict.supported), 3) / 3,
-        "length": min(verdict.words, 120) / 120,
     }
 
 
@@ -136,20 +123,30 @@ def merged_opinion(logits: Mapping[str, float], verdict: Verdict, guideline: Gui
         scores=scores,
         fields=_fields(logits, verdict, guideline, learned),
         stage=_stage(logits, verdict, guideline, learned),
-        depth=_depth(logits, verdict, guideline, learned, limits),
+        depth=_depth(logits, verdict, guideline, learned),
         disputed=verdict.supported != frozenset(themes),
     )
 
 
-def field_scores(logits: Mapping[str, float], verdict: Verdict, fields: tuple[str, ...], weight: float) -> list[float]:
-    """Support of each field: that by the rules plus `weight` times the log-odds of the classifier, within bounds."""
-    return [verdict.fields[f] + weight * max(-2.0, min(2.0, logits[f"field/{f}"])) for f in fields]
+def field_scores(logits: Mapping[str, float], verdict: Verdict, fields: tuple[str, ...],
+                 learned: Mapping[str, float]) -> list[float]:  # fmt: skip
+    """Support of each field: `rules` times that by the rules, `model` times the bounded log-odds, and `offset`."""
+    rules, model, offset = learned["rules"], learned["model"], learned["offset"]
+    return [rules * verdict.fields[f] + model * max(-2.0, min(2.0, logits[f"field/{f}"])) + offset for f in fields]
 
 
 def _fields(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline,
             learned: Mapping[str, Any]) -> tuple[str, ...]:  # fmt: skip
-    scores = field_scores(logits, verdict, guideline.field_ids, learned["field"]["model"])
+    scores = field_scores(logits, verdict, guideline.field_ids, learned["field"])
     return best_fields(dict(zip(guideline.field_ids, scores, strict=True)))
+
+
+def _depth(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any]) -> str:
+    """By the rules; by the classifier only where it was asked to decide alone."""
+    if learned["depth"]["rules"]:
+        return depth_by_rules(verdict, guideline)
+    fullest, *rest = guideline.depth_ids
+    return fullest if logits[f"depth/{fullest}"] >= 0 or not rest else rest[-1]
 
 
 def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...], weight: float) -> list[float]:
@@ -160,14 +157,6 @@ def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[st
 def _stage(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any]) -> str:
     scores = stage_scores(logits, verdict, guideline.stage_ids, learned["stage"]["rules"])
     return guideline.stage_ids[scores.index(max(scores))]
-
-
-def _depth(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any],
-           limits: Mapping[str, float]) -> str:  # fmt: skip
-    fullest, *rest = guideline.depth_ids
-    name = f"depth/{fullest}"
-    score = combine(depth_signals(logits[name], verdict), learned[name])
-    return fullest if score >= limits[name] or not rest else rest[-1]
 
 
 def _reasons(passage: Passage, sight: Sight, opinion: Opinion, model: LinearModel | None, mode: str) -> Iterator[Tag]:

@@ -32,8 +32,11 @@ _NOT_VERBS = frozenset(
     | {"allen", "anderen", "zwischen", "neben", "gegen", "wegen", "unten", "oben", "außen", "innen", "sozialen"}
     | {"neuen", "dritten", "ersten", "zweiten", "jetzt", "zuletzt", "damit", "somit", "sowohl", "direkt", "städtischen"}
 )
-_EARLY = 0.25
-"""A theme that stands in the first quarter of a passage is what the passage is about; later it is often an aside."""
+_LONG = 30
+_SECOND_HALF, _LAST_THIRD = 1 / 2, 2 / 3
+_FEW, _SOME = 2, 4
+"""An aside in a passage of 30 words and more: at most two theme words, all in its second half, or four in its last
+third. What comes late in a long passage comes after its subject; a short passage has only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class ThemeSupport:
 class Verdict:
     """Support by the rules: per theme, field, stage and depth (sums of rule weights).
 
-    `hits` counts the evidence for all themes, `density` is hits per word, `first` where the first of them stands (0-1,
+    `mentions` counts the evidence for all themes and the risky words of those that have evidence, `density` is evidence
+    per word, `first` is where the first of the mentions stands (0-1,
     1 without any), `words` the number of words, `verb` whether something like a verb stands in the passage: contents
     lines, literature and addresses have none.
     """
@@ -61,7 +65,7 @@ class Verdict:
     depths: dict[str, float]
     density: float
     words: int
-    hits: int
+    mentions: int
     first: float
     verb: bool
     supported: frozenset[str] = field(default_factory=frozenset)
@@ -75,6 +79,7 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     themes = {t: _theme(sight, t, sure) for t in guideline.theme_ids}
     supported = frozenset(t for t, s in themes.items() if s.evidence)
     hits = sum(s.evidence for s in themes.values())
+    mentions = [h for h in sight.text.hits if _is(h, "evidence") or (_is(h, "risky") and h.rule.label in supported)]
     return Verdict(
         themes=themes,
         fields=_weights(sight, TagKind.FIELD, guideline.field_ids),
@@ -82,8 +87,8 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
         depths=_weights(sight, TagKind.DEPTH, guideline.depth_ids),
         density=hits / max(words, 1),
         words=words,
-        hits=hits,
-        first=_first(sight),
+        mentions=len({h.tokens for h in mentions}),
+        first=min((h.start for h in mentions), default=len(sight.text.text)) / max(len(sight.text.text), 1),
         verb=any(_like_a_verb(t.norm) for t in sight.text.tokens),
         supported=supported,
     )
@@ -104,12 +109,6 @@ def _theme(sight: Sight, theme: str, sure: frozenset[str]) -> ThemeSupport:
         heading=len({h.tokens for h in sight.headings.hits if h.rule.label == theme and _is(h, "evidence")}),
         excluded=len({h.tokens for h in sight.text.excluded if h.rule.label == theme and _is(h, "exclusion")}),
     )
-
-
-def _first(sight: Sight) -> float:
-    """Where the first evidence for any theme stands, as a share of the text (0-1); 1 without any."""
-    starts = [h.start for h in sight.text.hits if _is(h, "evidence")]
-    return min(starts) / max(len(sight.text.text), 1) if starts else 1.0
 
 
 def _like_a_verb(word: str) -> bool:
@@ -154,8 +153,9 @@ def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
 
 
 def depth_by_rules(verdict: Verdict, guideline: Guideline) -> str:
-    """A mention where a single theme word stands late in the passage and in no heading; else the fullest depth."""
+    """A mention where the theme is an aside of a long passage and in no heading; else the fullest depth."""
     fullest, *rest = guideline.depth_ids
+    late = verdict.mentions <= _FEW and verdict.first >= _SECOND_HALF
+    late = late or (verdict.mentions <= _SOME and verdict.first >= _LAST_THIRD)
     heading = any(s.heading for s in verdict.themes.values())
-    aside = verdict.hits == 1 and verdict.first >= _EARLY and not heading
-    return rest[-1] if aside and rest else fullest
+    return rest[-1] if rest and verdict.mentions and late and verdict.words >= _LONG and not heading else fullest
