@@ -144,7 +144,7 @@ def test_fast_weights_are_those_of_scikit_learn(small, corpus, rules_engine, gui
     name = f"theme/{guideline.theme_ids[0]}"
     columns = [i for i, f in enumerate(stored.idf) if f[0] in "wbcs"]
     slow = estimators[name].decision_function(matrix[:, columns])
-    fast = [linear.logits(s)[name] for s in sights]
+    fast = [linear.logits(linear.weigh(s))[name] for s in sights]
     assert np.allclose(slow, fast, atol=1e-3)
 
 

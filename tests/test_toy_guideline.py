@@ -15,7 +15,14 @@ from insek.learn.checks import check_project
 from insek.project import Project
 
 TOY = Path(__file__).parent / "toy"
-TEXT = "1 Heute\n\nAn der Straße steht ein Brunnen, aus dem im Sommer Wasser läuft.\n\n2 Morgen\n\nDer Spielplatz soll einen Wasserlauf bekommen, den Kinder stauen können.\n"
+TEXT = """1 Heute
+
+An der Straße steht ein Brunnen, aus dem im Sommer Wasser läuft.
+
+2 Morgen
+
+Der Spielplatz soll einen Wasserlauf bekommen, den Kinder stauen können.
+"""
 
 
 @pytest.fixture

@@ -24,6 +24,17 @@ _NO_TOWN_TEXT = """
 """
 _NO_TOWN = frozenset(_NO_TOWN_TEXT.split())
 _YEAR = re.compile(r"\b(19[89]\d|20[0-4]\d)\b")
+_MONTH = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+_DATED = re.compile(
+    rf"(?:\b(?:Stand|Beschluss|beschlossen|Fassung|Redaktionsschluss|Copyright)\b|©)[^\n]{{0,40}}?\b((?:19|20)\d\d)\b"
+    rf"|\b(?:{_MONTH})\s+((?:19|20)\d\d)\b"
+)
+_GOAL = re.compile(
+    r"(?:isek|insek|stek|konzept|strategie|leitbild|vision|plan|programm|perspektive|horizont|stadt|bis|zukunft)\W+((?:20)\d\d)\b",
+    re.I,
+)
+_OLDEST = 1985
+_NO_LIMIT = 2100
 _PLAN = re.compile(
     r"konzept|isek|insek|strategie|leitbild|plan\b|programm|bericht|leitlinien|rahmenplan|fortschreibung", re.I
 )
@@ -78,14 +89,21 @@ def _file_names(source: str) -> list[str]:
 
 
 def propose_year(pages: Sequence[Page], source: str, created: int | None) -> int | None:
-    """Year of the plan: from the file name, the first pages, at last the date of the file's making.
+    """Year of the plan: the date printed on the first pages, else a year of the file name or text that is no goal.
 
-    Years in the future of the file ("Konzept 2035") are goals; the latest year that is none is taken.
+    "Stand: Mai 2022" and "beschlossen am 3. März 2022" date a plan; "ISEK 2035" and "bis 2030" name its horizon. A year
+    after the making of the file is a goal too. The date of the file's making is the last resort.
     """
-    limit = (created or 2100) + 1
-    for text in (Path(source).stem.replace("_", " "), *(p.text for p in pages[:FIRST_PAGES])):
+    limit = (created or _NO_LIMIT) + 1
+    texts = [Path(source).stem.replace("_", " "), *(p.text for p in pages[:FIRST_PAGES])]
+    found = (int(m[1] or m[2]) for text in texts for m in _DATED.finditer(text))
+    dated = Counter(year for year in found if year <= limit)
+    if dated:
+        return max(dated, key=lambda y: (dated[y], y))
+    for text in texts:
+        goals = {int(y) for y in _GOAL.findall(text)}
         years = Counter(int(y) for y in _YEAR.findall(text))
-        fit = [y for y in years if 1985 <= y <= limit]
+        fit = [y for y in years if _OLDEST <= y <= limit and y not in goals]
         if fit:
             return max(fit, key=lambda y: (y == created, years[y], y))
     return created

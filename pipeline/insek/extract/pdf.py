@@ -32,7 +32,7 @@ FEW_CHARS = 25
 
 def version() -> str:
     """Name and version of the engine."""
-    from pypdfium2_raw.version import PDFIUM_INFO  # type: ignore[import-untyped]
+    from pypdfium2_raw.version import PDFIUM_INFO
 
     return f"pdfium {PDFIUM_INFO.tag}"
 
@@ -52,7 +52,7 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
 
 @contextmanager
 def _opened(path: Path, data: bytes) -> Iterator[tuple[Any, Any]]:
-    import pypdfium2_raw as lib  # type: ignore[import-untyped]
+    import pypdfium2_raw as lib
 
     lib.FPDF_InitLibrary()
     handle = lib.FPDF_LoadMemDocument64(data, len(data), None)

@@ -101,6 +101,10 @@ def _by_keywords(label: LabelledPassage, baseline: Mapping[str, tuple[str, ...]]
 
 def _by_model(prepared: Prepared, linear: LinearModel, learned: Mapping[str, Any], tagger: Tagger) -> list[Tagged]:
     return [
-        decided(merged_opinion(linear.logits(sight), verdict, tagger.guideline, learned, learned["thresholds"]))
+        decided(
+            merged_opinion(
+                linear.logits(linear.weigh(sight)), verdict, tagger.guideline, learned, learned["thresholds"]
+            )
+        )
         for sight, verdict in zip(prepared.sights, prepared.verdicts, strict=True)
     ]

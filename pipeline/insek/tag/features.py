@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from insek.domain import TagKind
@@ -45,14 +46,18 @@ class Sight:
 
 def features(sight: Sight) -> dict[str, float]:
     """Named features of a passage; the first letter of a name is its group."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = defaultdict(int)
     words = _words(sight.text.tokens)
-    counts.update(f"w:{w}" for w in words)
-    counts.update(f"b:{a} {b}" for a, b in pairwise(words))
+    for word in words:
+        counts[f"w:{word}"] += 1
+    for one, two in pairwise(words):
+        counts[f"b:{one} {two}"] += 1
     for token in sight.text.tokens:
-        counts.update(f"c:{gram}" for gram in _parts(token))
-    counts.update(f"h:{w}" for w in _words(sight.headings.tokens))
-    result = {name: 1.0 + math.log(n) for name, n in counts.items()}
+        for part in _parts(token.lower):
+            counts[part] += 1
+    for word in _words(sight.headings.tokens):
+        counts[f"h:{word}"] += 1
+    result = {name: 1.0 + math.log(n) if n > 1 else 1.0 for name, n in counts.items()}
     result.update(_rule_features(sight))
     result.update(_shape(sight.text))
     return result
@@ -62,13 +67,13 @@ def _words(tokens: Iterable[Token]) -> list[str]:
     return [stem(t.lower) for t in tokens if t.norm[0].isalpha() and len(t.norm) > 1]
 
 
-def _parts(token: Token) -> Iterable[str]:
-    """Character n-grams of long words, ends marked: they carry compounds and survive reading faults."""
-    word = token.lower
+@lru_cache(maxsize=100_000)
+def _parts(word: str) -> tuple[str, ...]:
+    """Character n-grams of a long word, ends marked: they carry compounds and survive reading faults."""
     if len(word) <= _NGRAM or not word[0].isalpha():
         return ()
     marked = f"^{word}$"
-    return {marked[i : i + _NGRAM] for i in range(len(marked) - _NGRAM + 1)}
+    return tuple(sorted({f"c:{marked[i : i + _NGRAM]}" for i in range(len(marked) - _NGRAM + 1)}))
 
 
 def _rule_features(sight: Sight) -> dict[str, float]:

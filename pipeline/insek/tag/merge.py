@@ -61,17 +61,21 @@ def decide(
 ) -> Decision:
     """The decision on one passage. `mode` is "both", "rules" or "model"; without a model only rules decide."""
     if model is None or mode == "rules":
+        weighed: dict[str, float] = {}
         opinion = opinion_of_rules(verdict, guideline)
     else:
+        weighed = model.weigh(sight)
         learned = model.merge if mode == "both" else model.merge["model_only"]
         limits = model.thresholds if mode == "both" else learned["thresholds"]
-        opinion = merged_opinion(model.logits(sight), verdict, guideline, learned, limits)
+        opinion = merged_opinion(model.logits(weighed), verdict, guideline, learned, limits)
     if not opinion.themes:
         return Decision(passage.id, scores=opinion.scores, disputed=opinion.disputed)
-    reasons = tuple(_reasons(passage, sight, opinion, model if mode != "rules" else None, mode))
+    reasons = [] if mode == "model" else list(_rule_reasons(passage, sight, opinion))
+    if model is not None and mode != "rules":
+        reasons += _model_reasons(passage, weighed, opinion, model)
     on_theme = any(t in guideline.on_theme_ids for t in opinion.themes)
     return Decision(passage.id, opinion.themes, opinion.fields, opinion.stage, opinion.depth, on_theme,
-                    opinion.scores, reasons, opinion.disputed)  # fmt: skip
+                    opinion.scores, tuple(reasons), opinion.disputed)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +163,25 @@ def _stage(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, 
     return guideline.stage_ids[scores.index(max(scores))]
 
 
-def _reasons(passage: Passage, sight: Sight, opinion: Opinion, model: LinearModel | None, mode: str) -> Iterator[Tag]:
+def _rule_reasons(passage: Passage, sight: Sight, opinion: Opinion) -> Iterator[Tag]:
+    """The rules that speak for what was decided, in the passage and in its headings."""
     values = {TagKind.THEME: opinion.themes, TagKind.FIELD: opinion.fields, TagKind.STAGE: (opinion.stage,)}
-    if mode != "model":
-        for hit in sight.text.hits:
-            if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity != "exclusion":
-                yield _rule_tag(passage, hit, sight.text.words(hit))
-        for hit in sight.headings.hits:
-            if hit.rule.polarity == "evidence" and _speaks(hit, values):
-                yield Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}",
-                          words=(sight.headings.words(hit),))  # fmt: skip
-    if model is not None:
-        for theme in opinion.themes:
-            terms = readable_terms(model.top_terms(sight, f"theme/{theme}"))
-            yield Tag(passage.id, TagKind.THEME, theme, f"model:{model.id}", round(opinion.scores[theme], 4),
-                      words=tuple(terms))  # fmt: skip
+    for hit in sight.text.hits:
+        if hit.rule.label in values.get(hit.rule.kind, ()) and hit.rule.polarity != "exclusion":
+            yield _rule_tag(passage, hit, sight.text.words(hit))
+    for hit in sight.headings.hits:
+        if hit.rule.polarity == "evidence" and _speaks(hit, values):
+            words = (sight.headings.words(hit),)
+            yield Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}", words=words)
+
+
+def _model_reasons(passage: Passage, weighed: Mapping[str, float], opinion: Opinion, model: LinearModel) -> list[Tag]:
+    """The words that speak most for each theme in the eyes of the classifier, with the merged score."""
+    return [
+        Tag(passage.id, TagKind.THEME, theme, f"model:{model.id}", round(opinion.scores[theme], 4),
+            words=tuple(readable_terms(model.top_terms(weighed, f"theme/{theme}"))))
+        for theme in opinion.themes
+    ]  # fmt: skip
 
 
 def _speaks(hit: Hit, values: Mapping[TagKind, tuple[str | None, ...]]) -> bool:

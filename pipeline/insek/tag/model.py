@@ -50,18 +50,20 @@ class LinearModel:
     merge: Mapping[str, Any]
     thresholds: Mapping[str, float]
 
-    def logits(self, sight: Sight) -> dict[str, float]:
-        """Output name -> log-odds before calibration."""
-        weighed = weigh(features(sight), self.idf, self.scale)
+    def weigh(self, sight: Sight) -> dict[str, float]:
+        """The features of a passage that the model knows, weighed; input of `logits` and `top_terms`."""
+        return weigh(features(sight), self.idf, self.scale)
+
+    def logits(self, weighed: Mapping[str, float]) -> dict[str, float]:
+        """Output name -> log-odds before calibration, of a passage given by `weigh`."""
         rows = np.fromiter((self.vocabulary[n] for n in weighed), dtype=np.int64, count=len(weighed))
         values = np.fromiter(weighed.values(), dtype=np.float32, count=len(weighed))
         scores = values @ self.weights[rows] + self.bias
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 
-    def top_terms(self, sight: Sight, output: str, n: int = 40) -> list[tuple[str, float]]:
-        """The `n` features that speak most for an output in this passage, with their share of the log-odds."""
+    def top_terms(self, weighed: Mapping[str, float], output: str, n: int = 40) -> list[tuple[str, float]]:
+        """The `n` features that speak most for an output, with their share of the log-odds, of `weigh`'s result."""
         column = self.outputs.index(output)
-        weighed = weigh(features(sight), self.idf, self.scale)
         parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in weighed.items()]
         return sorted((p for p in parts if p[1] > 0), key=lambda p: (-p[1], p[0]))[:n]
 

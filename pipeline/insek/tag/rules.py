@@ -1,21 +1,22 @@
 """The rules of a guideline folder, compiled once and run over passages.
 
 Single words are found in a table by word type (`terms.TermTable`), terms of several words by spaCy's Matcher on
-`blank("de")`, and only in passages that hold the rarest word of such a term. The rules are data; see `rules/`.
+the German vocabulary, and only in passages that hold all words of such a term. The rules are data; see `rules/`.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import spacy
+from spacy.lang.de import German
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
+from spacy.vocab import create_vocab
 
 from insek.domain import TagKind
 from insek.errors import ConfigError
@@ -83,8 +84,8 @@ class Rules:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Compile the rules; `where` of each rule decides which of the two tables it enters."""
         self.rules = tuple(rules)
-        self._nlp = spacy.blank("de")
-        self._places = {place: _Compiled(self.rules, place, self._nlp.vocab) for place in ("text", "heading")}
+        vocab = create_vocab("de", German.Defaults)  # all of blank("de") that the matchers need, without its tokenizer
+        self._places = {place: _Compiled(self.rules, place, vocab) for place in ("text", "heading")}
 
     def analyse(self, text: str, place: str = "text") -> Analysis:
         """Find all rules that fire in a passage (`place` "text") or in a heading (`place` "heading")."""
@@ -96,17 +97,19 @@ class Rules:
 
 
 class _Compiled:
-    """The rules of one place: single words in a table, longer terms as token patterns behind an anchor word.
+    """The rules of one place: single words in a table, longer terms as token patterns behind their words.
 
-    A pattern gets its Matcher when its anchor is first met: most of them never are in one plan, and one Matcher with
-    all patterns is ten times slower than the few that a passage calls for.
+    A pattern is tried in passages that hold all its words, and gets its Matcher when that first happens: most never do
+    in one plan, and one Matcher with all patterns is ten times slower than the few that a passage calls for.
     """
 
     def __init__(self, rules: Iterable[Rule], place: str, vocab: Any) -> None:
         self.rules = [r for r in rules if r.where in (place, "both")]
         self.table = TermTable()
         self._anchors = TermTable()
-        self._patterns: list[tuple[int, list[dict[str, Any]]]] = []
+        self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
+        self._calls: list[tuple[int, int]] = []
+        self._needed: list[int] = []
         self._matchers: dict[int, Matcher] = {}
         self._vocab = vocab
         for key, rule in enumerate(self.rules):
@@ -115,32 +118,46 @@ class _Compiled:
 
     def _add(self, rule: Rule, key: int) -> None:
         for pattern in rule.patterns:
-            self._add_pattern(key, list(pattern), rule.anchors)
+            self._add_pattern(key, list(pattern), [rule.anchors])
         for term in rule.terms:
             words = parse_term(term, rule.source)
             if len(words) == 1:
                 self.table.add(words[0], key)
             else:
-                self._add_pattern(key, spacy_pattern(words), (max((w for w in words if w != GAP), key=len),))
+                self._add_pattern(key, words, [(w,) for w in words if w != GAP])
 
-    def _add_pattern(self, key: int, pattern: list[dict[str, Any]], anchors: Iterable[str]) -> None:
+    def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[dict[str, Any]],
+                     needs: Sequence[tuple[str, ...]]) -> None:  # fmt: skip
+        """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage."""
+        number = len(self._patterns)
         self._patterns.append((key, pattern))
-        for anchor in anchors:
-            self._anchors.add(anchor, len(self._patterns) - 1)
+        self._needed.append(len(needs))
+        for position, words in enumerate(needs):
+            for word in words:
+                self._anchors.add(word, len(self._calls))
+                self._calls.append((number, position))
 
     def find(self, tokens: list[Token]) -> Iterator[Hit]:
         """All hits, exclusions among them."""
         suspended = complete_suspended(tokens)
-        wanted: set[int] = set()
+        called: set[int] = set()
         for i, token in enumerate(tokens):
+            called.update(self._anchors.keys(token.norm))
             if not token.norm[0].isalpha() and token.norm != "%":
                 continue
             words = (token.norm, *suspended.get(i, ()))
             keys = {key for word in words for key in self.table.keys(word)}
             yield from (self._hit(key, tokens, i, i + 1) for key in sorted(keys))
-            wanted.update(self._anchors.keys(token.norm))
-        if wanted:
-            yield from self._find_terms(tokens, sorted(wanted))
+        if wanted := self._complete(called):
+            yield from self._find_terms(tokens, wanted)
+
+    def _complete(self, called: Iterable[int]) -> list[int]:
+        """Numbers of the patterns all of whose words were met, ascending."""
+        met: dict[int, set[int]] = defaultdict(set)
+        for call in called:
+            number, position = self._calls[call]
+            met[number].add(position)
+        return sorted(number for number, positions in met.items() if len(positions) == self._needed[number])
 
     def _find_terms(self, tokens: list[Token], wanted: list[int]) -> Iterator[Hit]:
         words = [t.norm for t in tokens]
@@ -157,7 +174,8 @@ class _Compiled:
         matcher = self._matchers.get(number)
         if matcher is None:
             matcher = self._matchers[number] = Matcher(self._vocab, validate=False)
-            matcher.add(str(number), [self._patterns[number][1]])
+            pattern = self._patterns[number][1]
+            matcher.add(str(number), [spacy_pattern(pattern) if isinstance(pattern, tuple) else pattern])
         return matcher
 
     def _hit(self, key: int, tokens: list[Token], start: int, end: int) -> Hit:

@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from insek.errors import ConfigError
@@ -28,12 +29,18 @@ _LONG = 8
 
 def parse_term(term: str, where: str) -> tuple[str, ...]:
     """The words of a term; ConfigError where one is not in the language above."""
-    words = tuple(term.split())
-    bad = [w for w in words if not _WORD.fullmatch(w) or w.strip("*=") == ""]
-    if bad or not words or GAP in (words[0], words[-1]):
+    words = _words(term)
+    if words is None:
         raise ConfigError(f"{where}: Begriff „{term}“ ist nicht lesbar.",
                           "Erlaubt: wort, wort*, *wort, *wort*, =WORT und ... zwischen zwei Wörtern.")  # fmt: skip
     return words
+
+
+@lru_cache(maxsize=20_000)
+def _words(term: str) -> tuple[str, ...] | None:
+    words = tuple(term.split())
+    bad = any(not _WORD.fullmatch(w) or w.strip("*=") == "" for w in words)
+    return None if bad or not words or GAP in (words[0], words[-1]) else words
 
 
 def spacy_pattern(words: tuple[str, ...]) -> list[dict[str, Any]]:
