@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,6 @@ def test_broken_word_is_joined_only_to_a_known_one():
 def test_tokens_point_into_the_text_and_cover_all_letters(text):
     tokens = tokenize(text)
     assert all(0 <= t.start < t.end <= len(text) for t in tokens)
-    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
     covered = {i for t in tokens for i in range(t.start, t.end)}
     assert all(i in covered for i, c in enumerate(text) if c.isalpha())

@@ -82,20 +82,21 @@ def _broken(tmp_path, project, line):
     return folder
 
 
+RULE = {"id": "x", "kind": "theme", "label": "migration", "polarity": "evidence", "note": "n", "terms": ["a"]}
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
         ('{"id": "x"', "kein gültiges JSON"),
-        (json.dumps({"id": "x", "kind": "theme", "label": "nirgends", "polarity": "evidence", "note": "n", "terms": ["a"]}),
-         "unbekannte Kennung"),
-        (json.dumps({"id": "x", "kind": "theme", "label": "migration", "polarity": "vielleicht", "note": "n", "terms": ["a"]}),
-         "Erlaubt: evidence"),
-        (json.dumps({"id": "mig-word", "kind": "theme", "label": "migration", "polarity": "evidence", "note": "n",
-                     "terms": ["a"]}), "steht schon in"),
-        (json.dumps({"id": "x", "kind": "theme", "label": "migration", "polarity": "evidence", "note": "n", "term": ["a"]}),
-         "unbekannter Eintrag"),
+        (json.dumps({**RULE, "label": "nirgends"}), "unbekannte Kennung"),
+        (json.dumps({**RULE, "polarity": "vielleicht"}), "Erlaubt: evidence"),
+        (json.dumps({**RULE, "id": "mig-word"}), "steht schon in"),
+        (json.dumps({**RULE, "term": ["a"]}), "unbekannter Eintrag"),
+        (json.dumps({**RULE, "terms": "wasser"}), "muss eine Liste"),
+        (json.dumps({**RULE, "near": ["nirgends"]}), "near"),
     ],
-)  # fmt: skip
+)
 def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, line, told):
     folder = _broken(tmp_path, project, line)
     n = len((folder / "patterns" / "themes.jsonl").read_text("utf-8").splitlines())

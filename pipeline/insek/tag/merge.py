@@ -34,7 +34,7 @@ def theme_signals(logit: float, verdict: Verdict, theme: str) -> dict[str, float
         "several": float(support.evidence > 1),
         "risky": min(support.risky, 3) / 3,
         "heading": float(support.heading > 0),
-        "excluded": float(support.excluded > 0),
+        "excluded": float(support.excluded > 0 and support.evidence == 0),
         "others": float(others > 0),
         "sentence": min(verdict.words, 12) / 12,
         "verb": float(verdict.verb),
