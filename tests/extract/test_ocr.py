@@ -13,6 +13,7 @@ import pytest
 from insek.domain import Block, BlockKind, Document, Page, PageState
 from insek.extract import ExtractSettings, as_text, ocr, read_document, tesseract
 from insek.extract.confusions import mend_pages
+from insek.extract.drawn import drawn_lines
 from insek.extract.notices import reading_warnings
 from insek.extract.scanlines import scanned_words
 from insek.extract.scansizes import settle_sizes
@@ -227,6 +228,32 @@ def test_strong_strokes_are_bold() -> None:
     assert [w.weight for w in scan.words] == [BOLD, PLAIN, PLAIN, PLAIN]
 
 
+def test_drawn_lines_of_a_scan_are_those_of_its_table() -> None:
+    rows = [bytearray([250]) * 1000 for _ in range(1400)]
+    for y in (300, 400):
+        for x in range(100, 900):  # a little askew: five pixels down on the way
+            rows[y + (x - 100) // 160][x] = 180
+            rows[y + 1 + (x - 100) // 160][x] = 180
+    for x in (100, 500, 898):
+        for y in range(300, 405):
+            rows[y][x : x + 2] = bytes([180, 180])
+    for y in range(600, 700):
+        rows[y][100:900] = bytes(800)  # a filled box
+    flat, tall = drawn_lines(Picture(1000, 1400, bytes(b"".join(rows)), 100))
+    assert [(s.start, s.end, s.first) for s in flat] == [(100, 900, 300), (100, 900, 400)]
+    assert [(s.first, s.start) for s in tall] == [(100, 300), (500, 300), (898, 300)]
+
+
+@needs_tesseract
+def test_a_ruled_table_of_a_scan_is_read_by_rows(set_plan: Setter) -> None:
+    cells = ["Maßnahme", "Zuständigkeit", "Zeitraum", "Sprachkurs im Bahnhof", "Amt für Soziales", "ab 2025",
+             "Wohnlotsen für Familien", "Wohnbau", "laufend"]  # fmt: skip
+    table = f"#table(columns: (1fr, 1fr, 1fr), stroke: 0.5pt, {', '.join(f'[{c}]' for c in cells)})"
+    document = read_document(scan_plan(set_plan, prose(0, 6) + "\n\n" + table, turn=0.3))
+    rows = [b.text for b in document.pages[0].blocks if b.kind is BlockKind.TABLE_ROW]
+    assert rows == [" | ".join(cells[i : i + 3]) for i in (0, 3, 6)]
+
+
 def test_sizes_follow_those_of_the_text_layer() -> None:
     words = [("Ein langer Absatz mit Worten", 10.6), ("Ziele", 15.1), ("und weiter", 10.2)]
     scan = RawPage(2, 595, 842, [Word(text, 50, 300, 100, size) for text, size in words])
@@ -275,6 +302,7 @@ def mended(text: str, other: str = "") -> str:
         ("Biirgerbeteiligung der Bevolkerung", "Bürgerbeteiligung der Bevölkerung"),
         ("Fliichtlingsunterkiinfte k6nnen", "Flüchtlingsunterkiinfte können"),
         ("UÜbungsleitende der OÖffentlichkeit", "Übungsleitende der Öffentlichkeit"),
+        ("Ubungsleitende der Offentlichkeit", "Übungsleitende der Öffentlichkeit"),
         ("Maßnahmen fiir Schiiler", "Maßnahmen für Schüler"),
     ],
 )
@@ -293,6 +321,7 @@ def test_typical_confusions(read: str, meant: str) -> None:
         "Ludwig XIII und der Sportverein TuS Losse e. V.",
         "Politik und Solidarität der LBS und der GmbH",
         "der Lehrer schon drucken",
+        "Binnenwanderung, hoffentlich ohne Beraubung, im Außenwanderungssaldo",
     ],
 )
 def test_what_stays_as_read(text: str) -> None:
@@ -305,6 +334,9 @@ def test_other_pages_bear_witness() -> None:
 
 
 def test_codes_of_measures() -> None:
+    assert mended("v1 | Neue Brücke", "V1 Neue Brücke") == "V1 | Neue Brücke"
+    assert mended("sı | Haus der Begegnung", "S1 Haus der Begegnung") == "S1 | Haus der Begegnung"
+    assert mended("a1 Neue Brücke", "V1 Neue Brücke") == "a1 Neue Brücke"
     assert mended("Bi Neubau der Schule", "B2 Kurse am Vormittag") == "B1 Neubau der Schule"
     assert mended("Ei Neubau der Schule", "B2 Kurse am Vormittag") == "Ei Neubau der Schule"
 

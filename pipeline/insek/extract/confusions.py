@@ -23,6 +23,7 @@ WHOLE = {
     "zwolf": "zwölf", "gemaB": "gemäß", "gemaf": "gemäß", "grofe": "große", "grofen": "großen", "grofer": "großer",
     "grofien": "großen", "grofie": "große", "mufs": "muss", "daf": "dass", "dafs": "dass", "auBerdem": "außerdem",
     "Burgern": "Bürgern", "Fliichtlinge": "Flüchtlinge", "Gefliichtete": "Geflüchtete",
+    "Mafsnahme": "Maßnahme", "Mafsnahmen": "Maßnahmen", "Strafse": "Straße", "Strafsen": "Straßen",
 }  # fmt: skip
 """Words as read that are no German words, and what they stand for; looked up as written and with a small letter."""
 
@@ -42,7 +43,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(wrong), right)
     for wrong, right in (
         ("ii", "ü"), ("(?<=[a-zäöüß])B(?=[a-zäöü]|$)", "ß"), ("(?<=[a-zäöü])[fs]i(?=[aeo])", "ß"),
-        ("(?<=[a-zäöü])fs", "ß"), ("(?<=[a-zäöüß])6(?=[a-zäöüß])", "ö"), ("(?<=[A-Z])6(?=[a-zäöüß])", "ö"),
+        ("(?<=[a-zäöüß])6(?=[a-zäöüß])", "ö"), ("(?<=[A-Z])6(?=[a-zäöüß])", "ö"),
         ("(?<=[a-zäöüß])1(?=[a-zäöüß])", "l"), ("(?<=[a-zäöüß])0(?=[a-zäöüß])", "o"), ("ti", "ü"), ("li", "ü"),
         ("(?<=[a-z])rn", "m"), ("vv", "w"), ("^l(?=[a-z]{3})", "I"), ("u", "ü"), ("o", "ö"), ("a", "ä"),
     )
@@ -52,9 +53,12 @@ _IMPOSSIBLE = re.compile(
 )
 """What no German word holds; "ii" does in a few ("variieren", "initiieren"), so even this is no reason by itself."""
 _DOUBLED = re.compile("UÜ|OÖ|AÄ")
+_CAPITALS = re.compile("^(?:Ubung|Uber(?:blick|gang|arbeit|prüf|sicht|nahm|trag|einstimm)|Offentlich|Anderung)")
+"""Capital umlauts that lost their dots; only beginnings of words: "Wanderung" and "hoffentlich" are right."""
 _TOKEN = re.compile(r"[^\W_]+")
 _WORTH = re.compile("[a-zäöüß]")
-_CODE = re.compile(r"(^|[|] |; )([A-ZÄÖÜ])[ilI](?= [A-ZÄÖÜ])")
+_CODE = re.compile(r"(^|[|] |; )([A-ZÄÖÜa-zäöü])([ilIı]|\d)(?= (?:[|] )?[A-ZÄÖÜ])")
+_CODES = re.compile(r"\b[A-ZÄÖÜ][1-9]\b")
 
 
 def mend_pages(pages: tuple[Page, ...], scans: frozenset[int]) -> tuple[Page, ...]:
@@ -63,7 +67,7 @@ def mend_pages(pages: tuple[Page, ...], scans: frozenset[int]) -> tuple[Page, ..
         return pages
     sure = Vocabulary(p.text for p in pages if p.number not in scans)
     read = Vocabulary(p.text for p in pages if p.number in scans)
-    codes = frozenset(re.findall(r"\b([A-ZÄÖÜ])[2-9]\b", "\n".join(p.text for p in pages)))
+    codes = frozenset(code for page in pages for code in _CODES.findall(page.text))
     mender = _Mender(sure, read, codes)
     return tuple(_mended(page, mender) if page.number in scans else page for page in pages)
 
@@ -84,7 +88,7 @@ class _Mender:
     """Repairs words and remembers what it decided about each."""
 
     def __init__(self, sure: Vocabulary, read: Vocabulary, codes: frozenset[str]) -> None:
-        """`sure` are the words of pages with a text layer, `read` those of OCR, `codes` letters of numbered codes."""
+        """`sure` are the words of pages with a text layer, `read` those of OCR, `codes` the numbers of measures."""
         self._sure, self._read, self._codes = sure, read, codes
         self._decided: dict[str, str] = {}
 
@@ -99,12 +103,14 @@ class _Mender:
         return right
 
     def code(self, changes: list[tuple[str, str]], found: re.Match[str]) -> str:
-        """The code "B1", read as "Bi" or "Bl" at the beginning of a block, where the document also has "B2"."""
-        before, letter = found[1], found[2]
-        if letter not in self._codes:
+        """The code "B1", read as "Bi" or "b1" at the beginning of a block, where the document has it, or "B2"."""
+        before, letter, digit = found.groups()
+        code = f"{letter.upper()}{digit if digit.isdigit() else 1}"
+        series = letter.isupper() and f"{letter}2" in self._codes
+        if found[0] == before + code or not (code in self._codes or series):
             return found[0]
-        changes.append((found[0].removeprefix(before), f"{letter}1"))
-        return f"{before}{letter}1"
+        changes.append((letter + digit, code))
+        return before + code
 
     def _decide(self, token: str) -> str:
         if len(token) < 3 or len(token) > 40 or not _WORTH.search(token):
@@ -114,6 +120,8 @@ class _Mender:
         listed = WHOLE.get(token) or WHOLE.get(token[0].lower() + token[1:])
         if listed and (token in WHOLE or (token[0].isupper() and token not in ("Tiber", "Uber", "Fur"))):
             return listed if token in WHOLE else listed[0].upper() + listed[1:]
+        if _CAPITALS.match(token):
+            return {"U": "Ü", "O": "Ö", "A": "Ä"}[token[0]] + token[1:]
         doubled = _DOUBLED.sub(lambda m: m[0][1], token)
         if doubled != token:
             return doubled  # capital umlaut, read twice
@@ -122,7 +130,7 @@ class _Mender:
     def _accepted(self, token: str, right: str, places: frozenset[int]) -> bool:
         if self._sure.count(right):
             return bool(_IMPOSSIBLE.search(token)) or (self._read.count(token) == 1 and _far(token, right))
-        if not _IMPOSSIBLE.search(token):
+        if not _IMPOSSIBLE.search(token) or not _far(token, right):
             return _covered(right.lower(), places, _UNRIVALLED)
         return self._read.count(right) > 0 or _covered(right.lower(), places, _STEMS)
 

@@ -111,6 +111,7 @@ def _taken(page: RawPage, scan: Scan | OcrFailure, settings: ExtractSettings) ->
     if settings.ocr == "auto" and page.state is PageState.TEXT and not _better(page, scan):
         return False
     page.words, page.rotated, page.dropped = scan.words, [], scan.dropped
+    page.rules += [] if page.rules else scan.rules
     page.state, page.reason, page.confidence = PageState.OCR, None, round(scan.confidence, 4)
     return True
 

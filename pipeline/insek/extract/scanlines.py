@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from insek.extract.drawn import Stroke, as_rules, drawn_lines
 from insek.extract.tesseract import Picture, Read
-from insek.extract.words import BOLD, BULLETS, PLAIN, Word
+from insek.extract.words import BOLD, BULLETS, PLAIN, Rule, Word
 
 LINE_FLOOR = 0.5
 """Mean confidence below which a line is noise: maps, logos and stamps read as letters stay below 0.4, smudged lines
@@ -20,6 +21,8 @@ of text above 0.6. Whole lines are dropped, never single words: a sentence with 
 sentence with a hole, and the hole may have been a "nicht"."""
 SIGN_FLOOR = 0.8
 """Words without letter or digit are mostly specks and drawn lines; real ones ("–", "€", "|") are read surely."""
+SPECK = 0.3
+"""Confidence below which a word much lower than its line is a speck."""
 MAX_SKEW = 0.09
 """Rise of a line per unit of width beyond which it is no skew of a scanner (five degrees)."""
 HIGH, LOW, DEEP = 0.70, 0.47, 0.21
@@ -35,15 +38,18 @@ _FLAT = frozenset("-–—·•.,:;'’‘“”\"*°=~_")
 """Signs whose box says nothing about the font size."""
 _ITEM_MARKS = frozenset("e°©®«»¢*¤+")
 """What bullets are taken for at the beginning of a line."""
+_UPRIGHTS = "|[]Il!1ı"
+"""What upright lines are taken for."""
 _INK = bytes(1 if v < DARK else 0 for v in range(256))
 
 
 @dataclass(slots=True)
 class Scan:
-    """What OCR gave for one page: words, lines it was not sure of, mean confidence 0-1 of the words kept."""
+    """What OCR gave for one page: words, what it was not sure of, drawn lines, mean confidence 0-1 of the words."""
 
     words: list[Word] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     confidence: float = 0.0
 
 
@@ -53,6 +59,8 @@ def scanned_words(reads: Sequence[Read], picture: Picture, width: float) -> Scan
     for read in reads:
         lines[read.line].append(read)
     scan = Scan()
+    flat, tall = drawn_lines(picture)
+    lines = {key: _without_drawn(line, tall, scan.dropped) for key, line in lines.items()}
     kept = [line for found in lines.values() if (line := _sure(found, scan.dropped))]
     if not kept:
         return scan
@@ -64,6 +72,7 @@ def scanned_words(reads: Sequence[Read], picture: Picture, width: float) -> Scan
     for line, stroke, (base, size) in zip(kept, strokes, shapes, strict=True):
         weight = BOLD if stroke / size > STRONG * usual else PLAIN
         scan.words += _placed(line, base, size, weight, slope, picture, scale)
+    scan.rules = as_rules(flat, tall, slope, picture, scale)
     scan.confidence = mean_confidence(r for line in kept for r in line)
     return scan
 
@@ -75,6 +84,36 @@ def mean_confidence(reads: Iterable[Read]) -> float:
         total += len(read.text)
         weighed += len(read.text) * read.confidence
     return weighed / total if total else 0.0
+
+
+def _without_drawn(line: list[Read], tall: Sequence[Stroke], dropped: list[str]) -> list[Read]:
+    """A line without the upright lines of tables that were read as "|", "I" or "[", and without stray specks."""
+    line = [_stripped(r, tall) for r in line]
+    drawn = [r for r in line if len(r.text) == 1 and r.text in _UPRIGHTS and any(_covers(s, r) for s in tall)]
+    height = max(r.bottom - r.top for r in line)
+    specks = [r for r in line if r.confidence < SPECK and r.bottom - r.top < 0.3 * height]
+    if not (drawn or specks):
+        return line
+    dropped.extend(r.text for r in line if r in drawn or r in specks)
+    return [r for r in line if r not in drawn and r not in specks]
+
+
+def _stripped(read: Read, tall: Sequence[Stroke]) -> Read:
+    """A word without the upright line beside it that was read as its last or first letter: "So-|"."""
+    text = read.text.strip("|")
+    if text in ("", read.text):
+        return read
+    near = read.bottom - read.top
+    wide = read._replace(left=read.left - near, right=read.right + near)
+    return read._replace(text=text) if any(_covers(s, wide) for s in tall) else read
+
+
+def _covers(stroke: Stroke, read: Read) -> bool:
+    """Whether the line runs through the word; the box may reach beyond the ends of the line."""
+    if stroke.first > read.right + 2 or stroke.last < read.left - 2:
+        return False
+    shared = min(stroke.end, read.bottom) - max(stroke.start, read.top)
+    return shared >= 0.6 * (read.bottom - read.top)
 
 
 def _sure(line: list[Read], dropped: list[str]) -> list[Read]:
