@@ -114,7 +114,7 @@ class Page:
     confidence: float | None = None
     """Mean confidence of OCR, 0-1; None for a page that OCR did not read."""
     repairs: tuple[tuple[str, str], ...] = ()
-    """Words changed after OCR: as read and as repaired, in reading order."""
+    """Words changed after OCR, in reading order: as read and as repaired."""
 
     @property
     def text(self) -> str:

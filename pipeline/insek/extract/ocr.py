@@ -18,7 +18,15 @@ from insek.extract.notices import page_list, pages_counted
 from insek.extract.scanlines import Scan, scanned_words
 from insek.extract.scansizes import settle_sizes
 from insek.extract.settings import ExtractSettings
-from insek.extract.tesseract import OcrFailure, Picture, Tesseract, find_tesseract, recognise, what_is_missing
+from insek.extract.tesseract import (
+    OcrFailure,
+    Picture,
+    Tesseract,
+    find_tesseract,
+    recognise,
+    turn_needed,
+    what_is_missing,
+)
 from insek.extract.textlayer import known_share, lies
 from insek.extract.words import RawDocument, RawPage
 
@@ -63,7 +71,7 @@ def _scans(
 
     def work(page: RawPage, picture: Picture) -> Scan | OcrFailure:
         try:
-            return scanned_words(recognise(tool, picture, settings.ocr_seconds), picture, page.width)
+            return _read(page, picture, tool, settings)
         except OcrFailure as failure:
             return failure
 
@@ -76,6 +84,33 @@ def _scans(
                 yield pending[0][0], pending.popleft()[1].result()
         while pending:
             yield pending[0][0], pending.popleft()[1].result()
+
+
+def _read(page: RawPage, picture: Picture, tool: Tesseract, settings: ExtractSettings) -> Scan:
+    """What OCR reads on a picture, turned where its writing lies on its side or on its head."""
+    scan = scanned_words(recognise(tool, picture, settings.ocr_seconds), picture, page.width)
+    if _sensible(scan):
+        return scan
+    turn = turn_needed(tool, picture, settings.ocr_seconds)
+    if not turn:
+        return scan
+    picture = picture.turned(turn)
+    width = page.width if turn == 180 else page.height
+    other = scanned_words(recognise(tool, picture, settings.ocr_seconds), picture, width)
+    other.turn = turn
+    return other if _sensible(other) else scan
+
+
+def _sensible(scan: Scan) -> bool:
+    """Whether a reading holds German words, and more that OCR was sure of than not."""
+    share, count = known_share(w.text for w in scan.words)
+    return not scan.sideways and count >= WORDS and share >= KNOWN and _sure_share(scan) >= READ_SHARE
+
+
+def _sure_share(scan: Scan) -> float:
+    """Share of the letters read that were kept."""
+    read, lost = (sum(map(len, texts)) for texts in ([w.text for w in scan.words], scan.dropped))
+    return read / max(read + lost, 1)
 
 
 def _picture(lib: Any, handle: Any, page: RawPage, settings: ExtractSettings) -> Picture:
@@ -103,15 +138,16 @@ def _taken(page: RawPage, scan: Scan | OcrFailure, settings: ExtractSettings) ->
     """Put what was read into the page, or say on the page why not."""
     if isinstance(scan, OcrFailure):
         return _kept(page, str(scan))
-    read, lost = (sum(map(len, texts)) for texts in ([w.text for w in scan.words], scan.dropped))
-    if len(scan.words) < WORDS or read < READ_SHARE * (read + lost):
+    if len(scan.words) < WORDS or _sure_share(scan) < READ_SHARE:
         if page.state is PageState.IMAGE_ONLY:
             page.dropped += [*(w.text for w in scan.words), *scan.dropped]
         return _kept(page, "Die Texterkennung fand auf der Seite keinen verlässlichen Text.")
     if settings.ocr == "auto" and page.state is PageState.TEXT and not _better(page, scan):
         return False
     page.words, page.rotated, page.dropped = scan.words, [], scan.dropped
-    page.rules += [] if page.rules else scan.rules
+    page.rules = scan.rules
+    if scan.turn in (90, 270):
+        page.width, page.height = page.height, page.width
     page.state, page.reason, page.confidence = PageState.OCR, None, round(scan.confidence, 4)
     return True
 

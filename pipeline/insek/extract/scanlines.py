@@ -51,6 +51,10 @@ class Scan:
     dropped: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     confidence: float = 0.0
+    sideways: bool = False
+    """Whether most long words stand upright: Tesseract reads these too, but in no order."""
+    turn: int = 0
+    """Degrees by which the picture was turned clockwise to be read; the words lie on the page so turned."""
 
 
 def scanned_words(reads: Sequence[Read], picture: Picture, width: float) -> Scan:
@@ -58,7 +62,8 @@ def scanned_words(reads: Sequence[Read], picture: Picture, width: float) -> Scan
     lines: dict[tuple[int, int, int], list[Read]] = defaultdict(list)
     for read in reads:
         lines[read.line].append(read)
-    scan = Scan()
+    long = [r.bottom - r.top > r.right - r.left for r in reads if len(r.text) > 3]
+    scan = Scan(sideways=2 * sum(long) > len(long))
     flat, tall = drawn_lines(picture)
     lines = {key: _without_drawn(line, tall, scan.dropped) for key, line in lines.items()}
     kept = [line for found in lines.values() if (line := _sure(found, scan.dropped))]

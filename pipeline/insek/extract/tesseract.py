@@ -7,6 +7,7 @@ of seven on two cores, so each call gets one and pages run side by side.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from functools import cache
 from typing import NamedTuple
 
 LANGUAGE = "deu"
+SURE_TURN = 2.0
+"""Tesseract's own measure of how sure it is of the direction; a page of text has 5 to 20."""
+_TURN = re.compile(r"Rotate: (\d+)\s+Orientation confidence: ([\d.]+)")
 _COLUMNS = 12
 """Columns of a line of Tesseract's table; the last holds the word."""
 
@@ -38,6 +42,15 @@ class Picture:
     height: int
     grey: bytes
     dpi: int
+
+    def turned(self, degrees: int) -> Picture:
+        """The picture turned clockwise by 90, 180 or 270 degrees."""
+        if degrees == 180:
+            return Picture(self.width, self.height, self.grey[::-1], self.dpi)
+        columns = (self.grey[x :: self.width] for x in range(self.width))
+        grey = b"".join(column[::-1] for column in columns)
+        quarter = Picture(self.height, self.width, grey, self.dpi)
+        return quarter if degrees == 90 else quarter.turned(180)
 
     def pgm(self) -> bytes:
         """The picture as a PGM file, the simplest that Tesseract takes."""
@@ -98,8 +111,21 @@ def recognise(tool: Tesseract, picture: Picture, seconds: float) -> list[Read]:
     Raises:
         OcrFailure: it took longer than `seconds`, or the program failed.
     """
-    command = [tool.program, "stdin", "stdout", "-l", LANGUAGE, "--dpi", str(picture.dpi)]
-    command += ["--psm", "3", "-c", "tessedit_create_tsv=1"]
+    return parse_table(_run(tool, picture, seconds, "-l", LANGUAGE, "--psm", "3", "-c", "tessedit_create_tsv=1"))
+
+
+def turn_needed(tool: Tesseract, picture: Picture, seconds: float) -> int:
+    """By how many degrees clockwise a picture must be turned so that its writing stands upright; 0 where unsure."""
+    try:
+        told = _run(tool, picture, seconds, "-l", "osd", "--psm", "0")
+    except OcrFailure:
+        return 0  # too little writing, or the data for finding the direction is not installed
+    found = _TURN.search(told)
+    return int(found[1]) if found and float(found[2]) >= SURE_TURN else 0
+
+
+def _run(tool: Tesseract, picture: Picture, seconds: float, *options: str) -> str:
+    command = [tool.program, "stdin", "stdout", "--dpi", str(picture.dpi), *options]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
         done = subprocess.run(
@@ -111,7 +137,7 @@ def recognise(tool: Tesseract, picture: Picture, seconds: float) -> list[Read]:
         raise OcrFailure(f"Die Texterkennung ließ sich nicht starten ({error.strerror}).") from error
     if done.returncode != 0:
         raise OcrFailure(f"Die Texterkennung brach ab (Code {done.returncode}).")
-    return parse_table(done.stdout.decode("utf-8", "replace"))
+    return done.stdout.decode("utf-8", "replace")
 
 
 def parse_table(table: str) -> list[Read]:
