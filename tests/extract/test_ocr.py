@@ -87,6 +87,22 @@ def test_pages_scanned_sideways_are_turned(set_plan: Setter, turn: float) -> Non
     assert text.strip() == " ".join(PROSE)
 
 
+@needs_tesseract
+def test_a_steep_scan_is_straightened_first(set_plan: Setter) -> None:
+    plan = scan_plan(set_plan, prose(count=16), page='paper: "a4", columns: 2', turn=2.0)
+    text = flat(read_document(plan))
+    assert sum(sentence in text for sentence in PROSE) >= 7
+
+
+def test_straightened_picture() -> None:
+    rows = [bytearray([255]) * 200 for _ in range(100)]
+    for x in range(200):
+        rows[50 + round(0.05 * (x - 100))][x] = 0
+    picture = Picture(200, 100, bytes(b"".join(rows)), 100).straightened(0.05)
+    assert (picture.width, picture.height, len(picture.grey)) == (200, 100, 20_000)
+    assert picture.grey[50 * 200 : 51 * 200].count(0) > 190
+
+
 def test_turned_pictures() -> None:
     picture = Picture(3, 2, b"abcdef", 100)
     assert picture.turned(90) == Picture(2, 3, b"daebfc", 100)

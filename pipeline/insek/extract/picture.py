@@ -11,6 +11,9 @@ WHITE, DARK = 200, 130
 LINES, SIDE_LINES = 8, 16
 """Lines of writing that make a page worth reading; upright ones are also fronts of houses and bars of charts."""
 
+STRIPS, MORE = 8, 12
+"""Narrow strips of a page, and how many more bands one of them must show: the branches of a tree are bands there."""
+
 _INK = bytes(1 if v < DARK + 40 else 0 for v in range(256))
 
 
@@ -32,8 +35,11 @@ def looks_written(lib: Any, page: Any, width: float, height: float) -> bool:
 
 
 def _bands(ink: bytes, stride: int, rows: int) -> int:
-    half = stride // 2
-    return max(_lines(ink, stride, rows, 0, half), _lines(ink, stride, rows, half, stride))
+    """Most bands of ink in one upright strip; narrow ones see the lines of a page that lies askew, too."""
+    half, narrow = stride // 2, stride // STRIPS
+    wide = max(_lines(ink, stride, rows, 0, half), _lines(ink, stride, rows, half, stride))
+    strips = sorted(_lines(ink, stride, rows, i * narrow, (i + 1) * narrow) for i in range(STRIPS))
+    return max(wide, strips[-2] - MORE)  # two strips must agree
 
 
 def _lines(ink: bytes, stride: int, rows: int, left: int, right: int) -> int:

@@ -53,6 +53,8 @@ class Scan:
     confidence: float = 0.0
     sideways: bool = False
     """Whether most long words stand upright: Tesseract reads these too, but in no order."""
+    slope: float = 0.0
+    """Rise of the lines per unit of width before they were turned straight."""
     turn: int = 0
     """Degrees by which the picture was turned clockwise to be read; the words lie on the page so turned."""
 
@@ -69,7 +71,7 @@ def scanned_words(reads: Sequence[Read], picture: Picture, width: float) -> Scan
     kept = [line for found in lines.values() if (line := _sure(found, scan.dropped))]
     if not kept:
         return scan
-    slope = _skew(kept)
+    scan.slope = slope = _skew(kept)
     strokes = [_stroke(line, picture) for line in kept]
     shapes = [_shape(line, slope, picture) for line in kept]
     usual = _usual_stroke(kept, [s / size for s, (_, size) in zip(strokes, shapes, strict=True)])

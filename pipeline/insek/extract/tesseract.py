@@ -52,9 +52,26 @@ class Picture:
         quarter = Picture(self.height, self.width, grey, self.dpi)
         return quarter if degrees == 90 else quarter.turned(180)
 
+    def straightened(self, slope: float) -> Picture:
+        """The picture with lines that fall by `slope` made level: its columns, then its rows are shifted."""
+        upright = _shifted([self.grey[x :: self.width] for x in range(self.width)], -slope)
+        level = b"".join(upright)
+        return Picture(self.width, self.height, b"".join(
+            _shifted([level[y :: self.height] for y in range(self.height)], slope)), self.dpi)  # fmt: skip
+
     def pgm(self) -> bytes:
         """The picture as a PGM file, the simplest that Tesseract takes."""
         return b"P5 %d %d 255\n" % (self.width, self.height) + self.grey
+
+
+def _shifted(lines: list[bytes], slope: float) -> list[bytes]:
+    """Rows (or columns) of pixels, each shifted along itself by its distance from the middle times `slope`."""
+    out = []
+    for i, line in enumerate(lines):
+        by = round(slope * (i - len(lines) / 2))
+        blank = b"\xff" * abs(by)
+        out.append(blank + line[: len(line) - by] if by > 0 else line[-by:] + blank)
+    return out
 
 
 class Read(NamedTuple):
