@@ -159,7 +159,7 @@ def test_plan_without_text_layer_is_not_readable_and_never_zero(run, tmp_path, s
         writer.add_page(reader.pages[number])
     with (tmp_path / "scan.pdf").open("wb") as file:
         writer.write(file)
-    result = run("screen", "scan.pdf", "--out", "lauf")
+    result = run("screen", "scan.pdf", "--out", "lauf", "--ocr", "off")
     assert result.exit_code == 3
     coverage = json.loads((tmp_path / "lauf" / "scan" / "coverage.json").read_text("utf-8"))
     assert coverage["index"] is None

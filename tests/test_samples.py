@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from insek.extract import ExtractSettings
+from insek.extract.tesseract import find_tesseract
 from insek.run import analyse, read
 
 SAMPLES = ("moellenwerda", "hattenbrueck", "varnburg_insek_2040")
@@ -15,7 +17,8 @@ FLOORS = yaml.safe_load((Path(__file__).parent / "floors.yaml").read_text("utf-8
 
 @pytest.fixture(scope="module")
 def results(samples, engine):
-    return {name: analyse(read(samples / f"{name}.pdf"), name, engine) for name in SAMPLES}
+    without = ExtractSettings(ocr="off")
+    return {name: analyse(read(samples / f"{name}.pdf", without), name, engine) for name in SAMPLES}
 
 
 def expected(samples, name):
@@ -69,3 +72,13 @@ def test_quotes_stand_on_their_page(results, samples):
     assert len(quotes) > 50
     lost = [e.quote for e in quotes if squeezed(e.quote)[:40] not in pages[e.page] + pages.get(e.page + 1, "")]
     assert len(lost) <= 0.03 * len(quotes), lost[:5]
+
+
+@pytest.mark.skipif(find_tesseract() is None, reason="Tesseract with German data is not installed")
+def test_scanned_chapter_fills_its_cells_with_ocr(samples, engine):
+    want = expected(samples, "hattenbrueck")
+    coverage = analyse(read(samples / "hattenbrueck.pdf"), "hattenbrueck", engine).coverage
+    cells = [(f, s) for f, row in want["cells_with_ocr"].items() for s, state in row.items() if state == "evidenced"]
+    found = [coverage.cell(f, s).n_evidence > 0 for f, s in cells]
+    assert sum(found) / len(found) >= FLOORS["samples"]["hattenbrueck"]["recall"]
+    assert not any(c.state.value == "not_readable" for c in coverage.cells)

@@ -23,7 +23,7 @@ from typing import Any
 
 from insek.domain import Status
 from insek.errors import InputError, InsekError, MissingInputError, OutputError
-from insek.extract import SUFFIXES
+from insek.extract import SUFFIXES, ExtractSettings, OcrMode, ocr_program
 from insek.project import Project
 from insek.report.model import PlanResult, RunResult
 from insek.run import Engine, Reading, analyse, load_engine, read
@@ -47,12 +47,25 @@ Progress = Callable[[PlanResult, int, int], None]
 
 @dataclass(frozen=True)
 class ScreenSettings:
-    """How to screen. `jobs` is the number of reading processes; `mode` and `model` as in `run.load_engine`."""
+    """How to screen. `jobs` is the number of reading processes; `mode` and `model` as in `run.load_engine`.
+
+    `ocr` says which pages Tesseract reads, as in `ExtractSettings`.
+    """
 
     mode: str = "both"
     model: str | None = None
     jobs: int = field(default_factory=default_jobs)
     lang: str = "de"
+    ocr: OcrMode = "auto"
+
+    def provenance(self) -> dict[str, str]:
+        """What of these settings decides about the result; the OCR program too, for others read other words."""
+        return {"lang": self.lang, "ocr": self.ocr, "tesseract": ocr_program(self.ocr)}
+
+    def extraction(self, files: int) -> ExtractSettings:
+        """How each of so many files is read; the readers share the cores for OCR."""
+        readers = max(1, min(self.jobs, files))
+        return ExtractSettings(ocr=self.ocr, ocr_threads=max(1, -(-(os.cpu_count() or 1) // readers)))
 
 
 @dataclass(frozen=True)
@@ -131,10 +144,10 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
     _check_output(out, inputs)
     seconds = {"read": 0.0, "tag": 0.0, "write": 0.0}
     plans: list[PlanResult] = []
-    with _Readers(settings.jobs) as readers:
+    with _Readers(settings.jobs, settings.extraction(len(inputs))) as readers:
         readers.start([i.path for i in inputs][: settings.jobs * _AHEAD])
         engine = _load(project, settings)
-        provenance = {**engine.provenance(), "lang": settings.lang}
+        provenance = {**engine.provenance(), **settings.provenance()}
         _claim(out, inputs, provenance)
         for done, (item, outcome) in enumerate(_outcomes(inputs, out, engine, readers, provenance), 1):
             plan = outcome if isinstance(outcome, PlanResult) else _result(item, outcome, engine, seconds)
@@ -192,8 +205,9 @@ def failed_plan(item: Input, error: InsekError) -> PlanResult:
 class _Readers:
     """Worker processes that read files; the results come in the order of the files."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, settings: ExtractSettings) -> None:
         self._jobs = jobs
+        self._settings = settings
         self._pool = self._new_pool()
         self._early: dict[Path, Future[Reading | InsekError]] = {}
 
@@ -210,7 +224,7 @@ class _Readers:
 
     def start(self, paths: Iterable[Path]) -> None:
         """Begin with the first files, before it is known whether an earlier run has done them."""
-        self._early = {path: self._pool.submit(_read, path) for path in paths}
+        self._early = {path: self._pool.submit(_read, path, self._settings) for path in paths}
 
     def read_all(self, paths: Sequence[Path]) -> Iterator[Reading | InsekError]:
         """What was read of each file, or why it could not be; a crash costs the file that caused it."""
@@ -229,22 +243,22 @@ class _Readers:
 
     def _submit(self, path: Path) -> Future[Reading | InsekError]:
         early = self._early.pop(path, None)
-        return early if early is not None else self._pool.submit(_read, path)
+        return early if early is not None else self._pool.submit(_read, path, self._settings)
 
     def _alone(self, path: Path) -> Reading | InsekError:
         """Read one file in a process of its own, after a crash of which it may be the cause."""
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             try:
-                return pool.submit(_read, path).result()
+                return pool.submit(_read, path, self._settings).result()
             except BrokenProcessPool:
                 return InputError(f"{path.name}: das Programm ist beim Lesen dieser Datei abgestürzt.",
                                   "Die Datei ist wohl beschädigt; mit einem PDF-Programm neu speichern.")  # fmt: skip
 
 
-def _read(path: Path) -> Reading | InsekError:
+def _read(path: Path, settings: ExtractSettings) -> Reading | InsekError:
     """Read one file in a worker; expected errors are results, unexpected ones become one, named after the file."""
     try:
-        return read(path)
+        return read(path, settings)
     except InsekError as error:
         return error
     except MemoryError:

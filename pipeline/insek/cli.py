@@ -18,10 +18,15 @@ from insek.errors import InsekError
 from insek.german import GermanGroup
 
 if TYPE_CHECKING:
+    from insek.extract import OcrMode
     from insek.report.model import PlanResult, RunResult
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
+_OCR = click.option(
+    "--ocr", type=click.Choice(["auto", "off", "force"]), default="auto", show_default=True,
+    help="Texterkennung mit Tesseract. auto: Seiten ohne brauchbare Textebene, off: nie, force: alle Seiten.",
+)  # fmt: skip
 _EPILOG = (
     "Ende-Codes: 0 gut, 2 falscher Aufruf, 3 fertig, aber einzelne Dateien nicht lesbar, 65 Eingabe nicht lesbar, "
     "66 Eingabe fehlt, 73 Ausgabe nicht möglich, 78 Regeln oder Labels ungültig, 79 Modell ungültig, 130 abgebrochen."
@@ -75,10 +80,11 @@ def main() -> None:
     help="Prozesse zum Lesen. [Standard: Zahl der Kerne, höchstens 4]",
 )
 @click.option("--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Berichte.")
+@_OCR
 @click.option("--rules-only", "mode", flag_value="rules", help="Nur die Regeln verwenden, kein Modell.")
 @click.option("--model-only", "mode", flag_value="model", help="Nur das Modell verwenden, keine Regeln.")
 @_guarded
-def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, lang: str, mode: str | None) -> None:
+def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, lang: str, ocr: OcrMode, mode: str | None) -> None:
     """Pläne lesen, kennzeichnen und Berichte schreiben.
 
     PFAD ist eine Datei (.pdf, .txt, .md) oder ein Ordner, der mit allen Unterordnern durchsucht wird. Eine Datei, die
@@ -88,7 +94,7 @@ def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, lang: str, mode
     from insek.batch import screen as screen_all
     from insek.project import Project
 
-    settings = ScreenSettings(mode=mode or "both", lang=lang, jobs=jobs or default_jobs())
+    settings = ScreenSettings(mode=mode or "both", lang=lang, ocr=ocr, jobs=jobs or default_jobs())
     run = screen_all(paths, out, Project.find(), settings, _show_plan)
     _summarise(run, out)
 
@@ -125,14 +131,15 @@ def _summarise(run: RunResult, out: Path) -> None:
 @click.option("--out", required=True, type=_PATH, metavar="DATEI", help="Zieldatei, „-“ für die Standardausgabe.")
 @click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True,
               help="text: Lesefolge, Seiten durch Seitenvorschub getrennt. jsonl: eine Passage je Zeile.")  # fmt: skip
+@_OCR
 @_guarded
-def extract(plan: Path, out: Path, form: str) -> None:
+def extract(plan: Path, out: Path, form: str, ocr: OcrMode) -> None:
     """Den Text eines Plans in Lesefolge ausgeben, ohne Kopf- und Fußzeilen."""
-    from insek.extract import as_text
+    from insek.extract import ExtractSettings, as_text
     from insek.run import read
     from insek.store import json_line
 
-    reading = read(plan)
+    reading = read(plan, ExtractSettings(ocr=ocr))
     if form == "text":
         content = as_text(reading.document)
     else:

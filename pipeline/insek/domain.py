@@ -99,7 +99,8 @@ class Block:
 class Page:
     """One page as read. `number` is 1-based in file order, `label` the printed number if one was found.
 
-    `dropped` holds the lines taken out as running heads, feet or page numbers, so that nothing vanishes unseen.
+    `dropped` holds the lines taken out as running heads, feet or page numbers, and what OCR was not sure of, so that
+    nothing vanishes unseen.
     """
 
     number: int
@@ -110,6 +111,10 @@ class Page:
     height_pt: float = 0.0
     dropped: tuple[str, ...] = ()
     reason: str | None = None
+    confidence: float | None = None
+    """Mean confidence of OCR, 0-1; None for a page that OCR did not read."""
+    repairs: tuple[tuple[str, str], ...] = ()
+    """Words changed after OCR, in reading order: as read and as repaired."""
 
     @property
     def text(self) -> str:

@@ -147,7 +147,8 @@ def test_states_of_pages(set_plan: Setter) -> None:
         [prose(0, 3), FULL_PAGE.format("scan.png"), FULL_PAGE.format("photo.png"), "#h(1pt)"]
     )
     document = read_document(
-        set_plan(body, page='paper: "a4", margin: 0cm', files={"scan.png": scan, "photo.png": photo()})
+        set_plan(body, page='paper: "a4", margin: 0cm', files={"scan.png": scan, "photo.png": photo()}),
+        ExtractSettings(ocr="off"),
     )
     assert [p.state for p in document.pages] == [PageState.TEXT, PageState.IMAGE_ONLY, PageState.EMPTY, PageState.EMPTY]
     assert document.readable_share == 0.75
@@ -158,7 +159,8 @@ def test_states_of_pages(set_plan: Setter) -> None:
 def test_a_scan_is_no_error(set_plan: Setter) -> None:
     scan = picture_of(set_plan(prose(0, 8)))
     document = read_document(
-        set_plan(FULL_PAGE.format("only.png"), page='paper: "a4", margin: 0cm', files={"only.png": scan})
+        set_plan(FULL_PAGE.format("only.png"), page='paper: "a4", margin: 0cm', files={"only.png": scan}),
+        ExtractSettings(ocr="off"),
     )
     assert document.readable_share == 0
     assert "keine Textebene" in document.warnings[0]

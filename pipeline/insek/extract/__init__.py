@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from insek.domain import Document, Page
+from insek.domain import Document, Page, PageState
 from insek.errors import InputError, MissingInputError, UsageError
 from insek.extract.notices import reading_warnings
-from insek.extract.settings import ExtractSettings
+from insek.extract.settings import ExtractSettings, OcrMode
 from insek.extract.words import RawDocument
 
 SUFFIXES: frozenset[str] = frozenset({".pdf", ".txt", ".md"})
@@ -32,20 +32,28 @@ class Extractor(Protocol):
 def _pdfium(path: Path, data: bytes, settings: ExtractSettings) -> Document:
     from insek.extract import pdf
 
-    return _assembled(path, data, pdf.read_raw(path, data, settings), pdf.version)
+    return _assembled(path, data, pdf.read_raw(path, data, settings), pdf.version, settings)
 
 
 def _pdfplumber(path: Path, data: bytes, settings: ExtractSettings) -> Document:
     from insek.extract import plumber
 
-    return _assembled(path, data, plumber.read_raw(path, data, settings), plumber.version)
+    return _assembled(path, data, plumber.read_raw(path, data, settings), plumber.version, settings)
 
 
-def _assembled(path: Path, data: bytes, raw: RawDocument, version: Callable[[], str]) -> Document:
+def _assembled(
+    path: Path, data: bytes, raw: RawDocument, version: Callable[[], str], settings: ExtractSettings
+) -> Document:
+    from insek.extract.confusions import mend_pages
     from insek.extract.layout import lay_out
+    from insek.extract.ocr import read_by_ocr
 
+    read_by_ocr(path, data, raw, settings)
+    scans = frozenset(p.number for p in raw.pages if p.state is PageState.OCR)
     pages, _ = lay_out(raw.pages)
-    return _document(path, data, pages, version(), raw.title, raw.created)
+    pages = mend_pages(pages, scans)
+    engine = f"{version()}, {raw.ocr}" if raw.ocr else version()
+    return _document(path, data, pages, engine, raw.title, raw.created, raw.notices)
 
 
 def _text(path: Path, data: bytes, settings: ExtractSettings) -> Document:
@@ -62,8 +70,8 @@ EXTRACTORS: dict[str, Extractor] = {"pdfium": _pdfium, "pdfplumber": _pdfplumber
 def read_document(path: Path, settings: ExtractSettings | None = None) -> Document:
     """Read a plan (`.pdf`, `.txt`, `.md`).
 
-    A PDF without text layer is no error: its pages are `image_only`. Raises `MissingInputError` where there is
-    nothing to read and `InputError` where the file cannot be read.
+    A PDF without text layer is no error: OCR reads its pages, or they are `image_only`. Raises `MissingInputError`
+    where there is nothing to read and `InputError` where the file cannot be read.
     """
     settings = settings or ExtractSettings()
     data = _bytes(path)
@@ -74,6 +82,14 @@ def read_document(path: Path, settings: ExtractSettings | None = None) -> Docume
         if name != "text":
             name = settings.engine
     return EXTRACTORS[name](path, data, settings)
+
+
+def ocr_program(mode: OcrMode) -> str:
+    """Version of the OCR program that `mode` would use; empty where none is used or found."""
+    from insek.extract.tesseract import find_tesseract
+
+    tool = find_tesseract() if mode != "off" else None
+    return tool.version if tool else ""
 
 
 def as_text(document: Document) -> str:
@@ -130,7 +146,13 @@ def _looks_like(head: bytes) -> str:
 
 
 def _document(
-    path: Path, data: bytes, pages: tuple[Page, ...], extractor: str, title: str | None, created: int | None
+    path: Path,
+    data: bytes,
+    pages: tuple[Page, ...],
+    extractor: str,
+    title: str | None,
+    created: int | None,
+    notices: tuple[str, ...] = (),
 ) -> Document:
     from insek.extract.meta import propose_municipality, propose_title, propose_year
 
@@ -142,8 +164,17 @@ def _document(
         propose_municipality(pages, path.name),
         propose_year(pages, path.name, created),
         extractor,
-        reading_warnings(pages),
+        (*notices, *reading_warnings(pages)),
     )
 
 
-__all__ = ["EXTRACTORS", "SUFFIXES", "ExtractSettings", "Extractor", "as_text", "read_document"]
+__all__ = [
+    "EXTRACTORS",
+    "SUFFIXES",
+    "ExtractSettings",
+    "Extractor",
+    "OcrMode",
+    "as_text",
+    "ocr_program",
+    "read_document",
+]

@@ -150,5 +150,7 @@ def _page(sheet: _Sheet, blocks: list[Block]) -> Page:
     state = raw.state
     if state is PageState.TEXT and not blocks and not running.dropped:
         state = PageState.EMPTY
-    dropped = tuple(characters(f.text) for f in (*running.dropped, *sheet.numbers))
-    return Page(raw.number, state, tuple(blocks), running.label, raw.width, raw.height, dropped, raw.reason)
+    taken = (*(f.text for f in (*running.dropped, *sheet.numbers)), *raw.dropped)
+    dropped = tuple(map(characters, taken))
+    size = (raw.width, raw.height)
+    return Page(raw.number, state, tuple(blocks), running.label, *size, dropped, raw.reason, raw.confidence)

@@ -21,6 +21,7 @@ from insek.extract.objects import Objects, page_objects
 from insek.extract.picture import looks_written
 from insek.extract.settings import ExtractSettings
 from insek.extract.spaced import close_up, spaced_runs
+from insek.extract.textlayer import COVERED, unmapped
 from insek.extract.words import BOLD, ITALIC, PLAIN, RawDocument, RawPage, Word, named_weight
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\xa0\u2000-\u200b]+[\x02\ufffe]?|[\x02\ufffe]")
@@ -28,6 +29,9 @@ _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3}[^\W\d_](?!\w)")
 _HYPHENS = ("\x02", "\ufffe")
 FEW_CHARS = 25
 """Fewer printed characters than this beside a page-filling image: the text is a stamp or a page number."""
+SCAN_COVER, STAMP_CHARS = 0.9, 200
+"""A picture of the whole page may carry more text: council offices stamp number and date on what they have scanned."""
+IMAGE_REASON = "Die Seite ist ein Bild ohne Textebene."
 
 
 def version() -> str:
@@ -39,7 +43,7 @@ def version() -> str:
 
 def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
     """Read all pages of a PDF; a page that cannot be read is `failed` with its reason, the others go on."""
-    with _opened(path, data) as (lib, handle):
+    with opened(path, data) as (lib, handle):
         count = lib.FPDF_GetPageCount(handle)
         if count == 0:
             raise InputError(
@@ -51,7 +55,8 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
 
 
 @contextmanager
-def _opened(path: Path, data: bytes) -> Iterator[tuple[Any, Any]]:
+def opened(path: Path, data: bytes) -> Iterator[tuple[Any, Any]]:
+    """PDFium's raw interface and the open document; InputError where it cannot be opened."""
     import pypdfium2_raw as lib
 
     lib.FPDF_InitLibrary()
@@ -160,19 +165,21 @@ class _Reader:
         if raw.state is PageState.TEXT:
             objects = page_objects(self.lib, page, frame.point, count)
             raw.rules = objects.rules
+            raw.cover = objects.image_area / max(raw.width * raw.height, 1.0)
             self._judge(page, raw, objects)
         return raw
 
     def _judge(self, page: Any, raw: RawPage, objects: Objects) -> None:
         """Say what a page without (much) text is: nothing, a picture, or writing that only OCR could read."""
         printed = sum(len(w.text) for w in raw.words) + sum(len(w.text) for w in raw.rotated)
-        if printed >= FEW_CHARS:
+        stamped = raw.cover >= SCAN_COVER and printed < STAMP_CHARS
+        if printed >= FEW_CHARS and not stamped:
             return
-        covered = objects.image_area >= 0.5 * raw.width * raw.height
+        covered = raw.cover >= COVERED
         drawn = objects.paths >= 200  # text turned into outlines takes hundreds of paths
         if (covered or drawn) and looks_written(self.lib, page, raw.width, raw.height):
             raw.state = PageState.IMAGE_ONLY
-            raw.reason = "Die Seite ist ein Bild ohne Textebene."
+            raw.reason = IMAGE_REASON
         elif not printed:
             raw.state = PageState.EMPTY
 
@@ -190,6 +197,7 @@ class _Reader:
         text = data.decode("utf-16-le", "replace")
         if len(text) * 2 != len(data) or len(text) != count:
             text = _one_by_one(lib, text_page, count)
+        raw.unmapped = unmapped(text)
         self._words(text, text_page, frame, raw)
 
     def _words(self, text: str, text_page: Any, frame: _Frame, raw: RawPage) -> None:

@@ -8,8 +8,11 @@ DPI = 72
 """Ten-point lines are ten pixels apart: enough to see lines of writing, too little to read them. About 10 ms."""
 WHITE, DARK = 200, 130
 """Grey values (0-255): paper is lighter than the first, ink darker than the second once averaged to 72 dpi."""
-LINES = 8
-"""Lines of writing that make a page worth reading."""
+LINES, SIDE_LINES = 8, 16
+"""Lines of writing that make a page worth reading; upright ones are also fronts of houses and bars of charts."""
+
+STRIPS, MORE = 8, 12
+"""Narrow strips of a page, and how many more bands one of them must show: the branches of a tree are bands there."""
 
 _INK = bytes(1 if v < DARK + 40 else 0 for v in range(256))
 
@@ -25,8 +28,18 @@ def looks_written(lib: Any, page: Any, width: float, height: float) -> bool:
     share = ink.count(1) / max(len(ink), 1)
     if not 0.005 < share < 0.3:
         return False
-    half = stride // 2
-    return max(_lines(ink, stride, rows, 0, half), _lines(ink, stride, rows, half, stride)) >= LINES
+    if _bands(ink, stride, rows) >= LINES:
+        return True
+    aside = b"".join(ink[x::stride] for x in range(stride))  # a page scanned on its side has its lines upright
+    return _bands(aside, rows, stride) >= SIDE_LINES
+
+
+def _bands(ink: bytes, stride: int, rows: int) -> int:
+    """Most bands of ink in one upright strip; narrow ones see the lines of a page that lies askew, too."""
+    half, narrow = stride // 2, stride // STRIPS
+    wide = max(_lines(ink, stride, rows, 0, half), _lines(ink, stride, rows, half, stride))
+    strips = sorted(_lines(ink, stride, rows, i * narrow, (i + 1) * narrow) for i in range(STRIPS))
+    return max(wide, strips[-2] - MORE)  # two strips must agree
 
 
 def _lines(ink: bytes, stride: int, rows: int, left: int, right: int) -> int:

@@ -8,8 +8,9 @@ from typing import Any
 
 from insek.domain import PageState
 from insek.errors import InputError
-from insek.extract.pdf import FEW_CHARS
+from insek.extract.pdf import FEW_CHARS, IMAGE_REASON
 from insek.extract.settings import ExtractSettings
+from insek.extract.textlayer import COVERED, unmapped
 from insek.extract.words import RawDocument, RawPage, Rule, Word, named_weight
 
 
@@ -55,10 +56,12 @@ def _page(page: Any, number: int, settings: ExtractSettings) -> RawPage:
             Word(text, word["x0"], word["x1"], word["bottom"] - 0.22 * size, size, named_weight(word["fontname"]))
         )
     raw.rules = [_rule(edge) for edge in page.edges]
+    raw.unmapped = sum(unmapped(w.text) for w in raw.words)
+    area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)
+    raw.cover = area / max(raw.width * raw.height, 1.0)
     if sum(len(w.text) for w in raw.words) < FEW_CHARS:
-        area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)
-        if area >= 0.5 * raw.width * raw.height:
-            raw.state, raw.reason = PageState.IMAGE_ONLY, "Die Seite ist ein Bild ohne Textebene."
+        if raw.cover >= COVERED:
+            raw.state, raw.reason = PageState.IMAGE_ONLY, IMAGE_REASON
         elif not raw.words:
             raw.state = PageState.EMPTY
     return raw

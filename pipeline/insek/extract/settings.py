@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+OcrMode: TypeAlias = Literal["auto", "off", "force"]
+"""Which pages OCR reads: those without a text layer that can be believed, none, or all."""
+
+
+def _cores() -> int:
+    return max(1, min(8, os.cpu_count() or 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +24,13 @@ class ExtractSettings:
     """Characters of one page; the densest printed page measured has 9,000, a broadsheet of figures 25,000."""
     max_objects: int = 300_000
     """Drawing objects of one page; vector maps reach 200,000 and take about a second."""
+    ocr: OcrMode = "auto"
+    """OCR needs Tesseract with German data; without it the pages stay unread and a warning says so."""
+    ocr_dpi: int = 300
+    """Resolution of the rendering; 200 is no worse on clean print, small print on real scans needs more."""
+    ocr_pixels: int = 25_000_000
+    """Pixels of one rendering: A3 at 300 dpi has 17 million, larger sheets get a lower resolution."""
+    ocr_seconds: float = 90.0
+    """Time for one page; a dense page takes three seconds."""
+    ocr_threads: int = field(default_factory=_cores)
+    """Pages read side by side, each by a process of Tesseract's own."""

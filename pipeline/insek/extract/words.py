@@ -86,6 +86,14 @@ class RawPage:
     rules: list[Rule] = field(default_factory=list)
     state: PageState = PageState.TEXT
     reason: str | None = None
+    cover: float = 0.0
+    """Share of the page under images; may pass 1 where they overlap."""
+    unmapped: int = 0
+    """Characters that the font does not map to letters."""
+    confidence: float | None = None
+    """Mean confidence of OCR, 0-1."""
+    dropped: list[str] = field(default_factory=list)
+    """What OCR was not sure of."""
 
 
 @dataclass(slots=True)
@@ -97,3 +105,7 @@ class RawDocument:
     created: int | None = None
     outline: tuple[tuple[int, str, int], ...] = ()
     """Bookmarks as level (1-based), title, page (1-based)."""
+    notices: tuple[str, ...] = ()
+    """What a user should know about the reading, in German."""
+    ocr: str = ""
+    """Name and version of the OCR program, if it read a page."""
