@@ -187,6 +187,7 @@ def _outcomes(inputs: Sequence[Input], out: Path, engine: Engine, readers: _Read
 def _result(item: Input, outcome: Reading | InsekError, engine: Engine, seconds: dict[str, float]) -> PlanResult:
     if isinstance(outcome, InsekError):
         return failed_plan(item, outcome)
+    seconds["read"] += outcome.seconds
     began = time.perf_counter()
     plan = replace(analyse(outcome, item.slug, engine), source=item.path.name)
     seconds["tag"] += time.perf_counter() - began

@@ -6,6 +6,7 @@ spaCy is imported with the first engine, so that a process that only reads start
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,10 +35,11 @@ _MANY_UNREADABLE = 0.9
 
 @dataclass(frozen=True)
 class Reading:
-    """A document as read, with its passages: everything that the later stages need."""
+    """A document as read, with its passages: everything that the later stages need; `seconds` is how long it took."""
 
     document: Document
     passages: tuple[Passage, ...]
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,10 @@ def _linear_model(project: Project, guideline: Guideline, model: str | None) -> 
 
 def read(path: Path, settings: ExtractSettings | None = None) -> Reading:
     """Read and segment one file; errors of `extract` pass through."""
+    began = time.perf_counter()
     document = read_document(path, settings)
-    return Reading(document, segment(document))
+    passages = segment(document)
+    return Reading(document, passages, time.perf_counter() - began)
 
 
 def analyse(reading: Reading, slug: str, engine: Engine) -> PlanResult:

@@ -97,7 +97,7 @@ def propose_year(pages: Sequence[Page], source: str, created: int | None) -> int
     limit = (created or _NO_LIMIT) + 1
     texts = [Path(source).stem.replace("_", " "), *(p.text for p in pages[:FIRST_PAGES])]
     found = (int(m[1] or m[2]) for text in texts for m in _DATED.finditer(text))
-    dated = Counter(year for year in found if year <= limit)
+    dated = Counter(year for year in found if _OLDEST <= year <= limit)
     if dated:
         return max(dated, key=lambda y: (dated[y], y))
     for text in texts:

@@ -120,7 +120,7 @@ def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
     interval = coverage.index_interval if coverage and coverage.index is not None else None
     return Row(
         name=short(plan.municipality or title),
-        detail=title if plan.municipality else short(plan.source) if plan.title else "",
+        detail=_detail(plan),
         href=f"./{quote(plan.slug, errors='replace')}/report.html" if coverage else "",
         status=plan.status.value,
         state=t(f"status_{plan.status.value}"),
@@ -133,6 +133,12 @@ def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
         fields=tuple(_heat(values.get(f), t) for f in guideline.field_ids),
         anchoring=t(anchoring_key(coverage.anchoring)) if coverage and coverage.anchoring else none,
     )
+
+
+def _detail(plan: PlanResult) -> str:
+    """Title and file name beneath the name of a row, as far as they are not the name itself: towns have many plans."""
+    parts = ([plan.title] if plan.municipality and plan.title else []) + [plan.source]
+    return "" if not (plan.municipality or plan.title) else " · ".join(short(part) for part in parts)
 
 
 def _heat(value: float | None, t: Texts) -> Heat:
