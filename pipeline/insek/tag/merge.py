@@ -20,8 +20,11 @@ from insek.tag.model import LinearModel, readable_terms
 from insek.tag.rules import Hit
 from insek.tag.verdict import Verdict, best_fields, depth_by_rules, stage_by_rules
 
+SUREST = 0.95
+"""No decision is surer than this: of the 78 surest themes on labelled passages of real plans 74 were right."""
 _RULE_SCORES = (0.05, 0.35, 0.85, 0.92)
-"""Scores where no classifier is at hand: nothing, risky words only, one hit, several hits (precision on the corpus)."""
+"""Scores where no classifier is at hand: nothing, risky words only, one hit, several hits. Set by judgement; on labelled
+passages of real plans a theme with evidence was right in 84 to 100 of 100 cases."""
 
 
 def theme_signals(logit: float, verdict: Verdict, theme: str) -> dict[str, float]:
@@ -119,7 +122,7 @@ def merged_opinion(logits: Mapping[str, float], verdict: Verdict, guideline: Gui
         learned: weights of the signals per question.
         limits: probability (0-1) per question from which a label is set.
     """
-    scores = {t: combine(theme_signals(logits[f"theme/{t}"], verdict, t), learned[f"theme/{t}"])
+    scores = {t: min(SUREST, combine(theme_signals(logits[f"theme/{t}"], verdict, t), learned[f"theme/{t}"]))
               for t in guideline.theme_ids}  # fmt: skip
     themes = tuple(t for t in guideline.theme_ids if scores[t] >= limits[f"theme/{t}"])
     return Opinion(
