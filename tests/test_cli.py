@@ -271,3 +271,12 @@ def test_missing_and_foreign_models(run, plan, tmp_path, monkeypatch):
 def test_model_id_cannot_leave_the_models_folder(run, tmp_path):
     (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "text": "x"}))
     assert run("tag", "in.jsonl", "--out", "-", "--model", "../../etc").exit_code == 79
+
+
+def test_the_bundled_project_is_never_written_to():
+    from insek.errors import UsageError
+    from insek.learn.commands import train_model
+    from insek.project import Project
+
+    with pytest.raises(UsageError, match="mitgelieferte Projekt"):
+        train_model(Project.bundled_defaults(), None, "logistic", 1, print, promote_it=False)

@@ -104,7 +104,7 @@ def _show_plan(plan: PlanResult, done: int, total: int) -> None:
 
     name = click.format_filename(plan.source)
     if plan.status is Status.FAILED:
-        _say(f"[{done}/{total}] {name}: nicht gelesen – {plan.error} {plan.todo}")
+        _say(f"[{done}/{total}] nicht gelesen – {plan.error} {plan.todo}")
     elif plan.status is Status.UNREADABLE:
         _say(f"[{done}/{total}] {name}: {plan.pages} Seiten, kein lesbarer Text – keine Aussage möglich")
     else:
@@ -119,7 +119,8 @@ def _summarise(run: RunResult, out: Path) -> None:
     from insek.errors import PartialFailure
 
     counts = {s: sum(p.status is s for p in run.plans) for s in Status}
-    _say(f"{len(run.plans)} Dateien: {counts[Status.OK]} gelesen, {counts[Status.PARTIAL]} teilweise, "
+    files = "1 Datei" if len(run.plans) == 1 else f"{len(run.plans)} Dateien"
+    _say(f"{files}: {counts[Status.OK]} gelesen, {counts[Status.PARTIAL]} teilweise, "
          f"{counts[Status.UNREADABLE]} ohne lesbaren Text, {counts[Status.FAILED]} fehlgeschlagen.")  # fmt: skip
     click.echo(f"Bericht: {out / 'index.html'}")
     if counts[Status.UNREADABLE] or counts[Status.FAILED]:

@@ -34,6 +34,9 @@ def train_model(project: Project, labels: Path | None, factory: str, seed: int, 
     from insek.errors import UsageError
     from insek.learn.estimators import FACTORIES
 
+    if project.bundled:
+        raise UsageError("Das mitgelieferte Projekt wird nicht verändert.",
+                         "Mit `insek init ORDNER` ein eigenes anlegen und dort lernen.")  # fmt: skip
     if factory not in FACTORIES:
         raise UsageError(f"Das Verfahren „{factory}“ gibt es nicht.", f"Vorhanden: {', '.join(FACTORIES)}.")
     guideline = load_guideline(project.guideline_folder)
