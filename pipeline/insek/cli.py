@@ -5,6 +5,7 @@ Heavy libraries are imported within the commands, so that `insek --help` answers
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -90,6 +91,7 @@ def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, lang: str, ocr:
     PFAD ist eine Datei (.pdf, .txt, .md) oder ein Ordner, der mit allen Unterordnern durchsucht wird. Eine Datei, die
     sich nicht lesen lässt, wird genannt; die übrigen werden bearbeitet. Einstieg in die Ergebnisse: ORDNER/index.html.
     """
+    gc.disable()  # `batch` collects between documents; while modules load there is nothing to collect
     from insek.batch import ScreenSettings, default_jobs
     from insek.batch import screen as screen_all
     from insek.project import Project

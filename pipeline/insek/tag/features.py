@@ -120,10 +120,12 @@ def weigh(found: Mapping[str, float], idf: Mapping[str, float], scale: Mapping[s
     Returns:
         Feature name -> weight; rule and shape features keep their value, times the weight of their group.
     """
-    known = {name: value * idf[name] for name, value in found.items() if name in idf}
-    norms: dict[str, float] = {}
-    for name, value in known.items():
-        norms[name[0]] = norms.get(name[0], 0.0) + value * value
-    for group in norms:
-        norms[group] = 1.0 if group in _COUNTED else math.sqrt(norms[group]) or 1.0
-    return {name: value * scale[name[0]] / norms[name[0]] for name, value in known.items()}
+    known: dict[str, float] = {}
+    squares = dict.fromkeys(scale, 0.0)
+    for name, value in found.items():
+        weight = idf.get(name)
+        if weight is not None:
+            known[name] = value = value * weight
+            squares[name[0]] += value * value
+    factors = {g: scale[g] / (1.0 if g in _COUNTED or not s else math.sqrt(s)) for g, s in squares.items()}
+    return {name: value * factors[name[0]] for name, value in known.items()}

@@ -56,8 +56,8 @@ class LinearModel:
 
     def logits(self, weighed: Mapping[str, float]) -> dict[str, float]:
         """Output name -> log-odds before calibration, of a passage given by `weigh`."""
-        rows = np.fromiter((self.vocabulary[n] for n in weighed), dtype=np.int64, count=len(weighed))
-        values = np.fromiter(weighed.values(), dtype=np.float32, count=len(weighed))
+        rows = np.array([self.vocabulary[n] for n in weighed], dtype=np.int64)
+        values = np.array(list(weighed.values()), dtype=np.float32)
         scores = values @ self.weights[rows] + self.bias
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 

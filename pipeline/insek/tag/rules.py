@@ -108,8 +108,9 @@ class _Compiled:
         self.table = TermTable()
         self._anchors = TermTable()
         self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
-        self._calls: list[tuple[int, int]] = []
-        self._needed: list[int] = []
+        self._triggers: dict[int, int] = {}
+        self._needs: list[list[range]] = []
+        self._calls = 0
         self._matchers: dict[int, Matcher] = {}
         self._vocab = vocab
         for key, rule in enumerate(self.rules):
@@ -128,14 +129,21 @@ class _Compiled:
 
     def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[dict[str, Any]],
                      needs: Sequence[tuple[str, ...]]) -> None:  # fmt: skip
-        """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage."""
+        """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
+
+        Every word gets a number of its own; meeting the longest word triggers the look at the others.
+        """
         number = len(self._patterns)
         self._patterns.append((key, pattern))
-        self._needed.append(len(needs))
-        for position, words in enumerate(needs):
-            for word in words:
-                self._anchors.add(word, len(self._calls))
-                self._calls.append((number, position))
+        calls = []
+        for words in needs:
+            first, self._calls = self._calls, self._calls + len(words)
+            calls.append(range(first, self._calls))
+            for call, word in zip(calls[-1], words, strict=True):
+                self._anchors.add(word, call)
+        longest = max(range(len(needs)), key=lambda n: min(len(w) for w in needs[n]))
+        self._triggers.update(dict.fromkeys(calls[longest], number))
+        self._needs.append(calls)
 
     def find(self, tokens: list[Token]) -> Iterator[Hit]:
         """All hits, exclusions among them."""
@@ -151,13 +159,10 @@ class _Compiled:
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
 
-    def _complete(self, called: Iterable[int]) -> list[int]:
+    def _complete(self, called: set[int]) -> list[int]:
         """Numbers of the patterns all of whose words were met, ascending."""
-        met: dict[int, set[int]] = defaultdict(set)
-        for call in called:
-            number, position = self._calls[call]
-            met[number].add(position)
-        return sorted(number for number, positions in met.items() if len(positions) == self._needed[number])
+        triggered = {self._triggers[call] for call in called if call in self._triggers}
+        return sorted(n for n in triggered if all(any(c in called for c in calls) for calls in self._needs[n]))
 
     def _find_terms(self, tokens: list[Token], wanted: list[int]) -> Iterator[Hit]:
         words = [t.norm for t in tokens]
