@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -109,3 +111,12 @@ def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, li
 
 def test_project_without_settings_uses_the_bundled_rules(tmp_path):
     assert Project.find(tmp_path).bundled
+
+
+def test_spacy_is_loaded_without_its_commands_and_whole_when_asked_for():
+    code = (
+        "import sys; import insek.tag.rules; print('spacy.cli' in sys.modules); "
+        "import spacy; print('spacy_version' in spacy.info(silent=True), 'spacy.cli' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]

@@ -13,15 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spacy.lang.de import German
-from spacy.matcher import Matcher
-from spacy.tokens import Doc
-from spacy.vocab import create_vocab
-
 from insek.domain import TagKind
 from insek.errors import ConfigError
 from insek.guideline import Guideline
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
+from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
 from insek.tag.terms import GAP, TermTable, parse_term, spacy_pattern
 
 POLARITIES = ("evidence", "risky", "exclusion")
