@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 
 from insek.errors import ConfigError
 from insek.learn.checks import check_project, example_sentences
@@ -51,11 +53,12 @@ def test_every_rule_has_both_kinds_of_examples_and_passes_them(project):
 
 
 def test_lookalikes_and_positives_by_rules_alone(project, rules_engine):
-    """Floor of the authored example sentences; the table per term is printed by `insek check`."""
+    """Floor of the authored example sentences; `insek check` prints the terms that are wrong most often."""
     sentences = example_sentences(project.guideline_folder / "examples")
     wrong = [s["text"] for s in sentences if themes(rules_engine, s["text"]) != set(s["themes"])]
     assert len(sentences) >= 250
-    assert len(wrong) / len(sentences) <= 0.12, wrong
+    floors = yaml.safe_load((Path(__file__).parent / "floors.yaml").read_text("utf-8"))
+    assert len(wrong) / len(sentences) <= floors["lookalikes_wrong"], wrong
 
 
 @pytest.mark.parametrize("term", ["", "...", "a ...", "** x", "zwei  ?"])

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from insek.tag import Tagger
     from insek.tag.model import LinearModel
 
-MODES = ("both", "rules", "model")
 _MANY_UNREADABLE = 0.9
 """Below this readable share a plan counts as read in part and its status says so."""
 
@@ -68,7 +67,7 @@ def load_engine(project: Project, mode: str = "both", model: str | None = None) 
 
     Args:
         project: where they are.
-        mode: one of MODES; "rules" needs no model.
+        mode: "both", "rules" or "model"; "rules" needs no model.
         model: id of a model other than the promoted one.
 
     Raises:

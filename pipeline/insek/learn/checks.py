@@ -16,10 +16,14 @@ from insek.learn.baseline import load_baseline
 from insek.learn.labels import load_labels, near_duplicates
 from insek.modelstore import load_estimators, load_model, promoted_id
 from insek.project import Project
+from insek.tag.features import Sight
 from insek.tag.model import as_linear
 from insek.tag.rules import Rule, Rules, load_rules
+from insek.tag.verdict import judge
 
 _SENTENCE_FILES = ("lookalikes.yaml", "positives.yaml")
+_WORST = 8
+
 Say = Callable[[str], None]
 
 
@@ -34,6 +38,7 @@ def check_project(project: Project, say: Say) -> list[str]:
     load_baseline(project.guideline_folder, guideline)
     findings = list(_check_examples(project.guideline_folder / "examples", rules))
     say(f"{len(rules.rules)} Regeln mit Beispielen geprüft.")
+    _say_sentences(project.guideline_folder / "examples", rules, guideline, say)
     for part in (_check_labels, _check_model):
         try:
             findings += part(project, guideline, say)
@@ -86,6 +91,21 @@ def example_sentences(folder: Path) -> list[dict[str, Any]]:
         if path.is_file():
             sentences += yaml.safe_load(path.read_text("utf-8")) or []
     return sentences
+
+
+def _say_sentences(folder: Path, rules: Rules, guideline: Guideline, say: Say) -> None:
+    """How the rules alone do on the example sentences, with the terms that they get wrong most often."""
+    sentences = example_sentences(folder)
+    if not sentences:
+        return
+    wrong: Counter[str] = Counter()
+    for sentence in sentences:
+        sight = Sight(rules.analyse(str(sentence["text"])), rules.analyse("", "heading"))
+        if judge(sight, guideline).supported != frozenset(sentence["themes"]):
+            wrong[str(sentence["term"])] += 1
+    told = ", ".join(f"{term} {n}" for term, n in wrong.most_common(_WORST))
+    right = len(sentences) - wrong.total()
+    say(f"{len(sentences)} Beispielsätze, {right} von den Regeln allein richtig. Falsch: {told}.")
 
 
 def _check_labels(project: Project, guideline: Guideline, say: Say) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,8 +98,3 @@ def cross_validated(labels: Sequence[LabelledPassage], logits: Sequence[Logits],
             tagged[i] = decided(opinion)
     done = [t for t in tagged if t is not None]
     return {"merged": score_all(labels, done, guideline), "folds": len(set(folds))}
-
-
-def tag_labels(labels: Sequence[LabelledPassage], decide: Callable[[LabelledPassage], Tagged]) -> list[Tagged]:
-    """The labels a system gives, passage by passage."""
-    return [decide(label) for label in labels]

@@ -18,14 +18,13 @@ from insek.domain import TagKind
 from insek.tag.lexicon import Token, stem
 from insek.tag.rules import Analysis
 
-GROUPS = ("w", "b", "c", "h", "t", "f", "g", "d", "s")
-"""Feature groups: stems, pairs of stems, word parts, stems of headings, rules for themes, fields, stages and depth,
-shape of the passage."""
-
 VIEWS = {"theme": "wbcs", "field": "wchf", "stage": "wbhs", "depth": "wtds"}
-"""What each question may look at. A theme must not be learned from the rules for fields: in authored text the two go
-together far more closely than in real plans, and a classifier that has seen that takes every social offer for
-integration. Nor from the rules for themes: the merge needs a second opinion, not the first one again."""
+"""What each question may look at, by group of features: stems (w), pairs of stems (b), word parts (c), stems of the
+headings (h), rules for themes (t), fields (f), stages (g) and depth (d), shape of the passage (s).
+
+A theme must not be learned from the rules for fields: in authored text the two go together far more closely than in
+real plans, and a classifier that has seen that takes every social offer for integration. Nor from the rules for themes:
+the merge needs a second opinion, not the first one again."""
 
 _COUNTED = "tfgds"
 _RULE_GROUP = {TagKind.THEME: "t", TagKind.FIELD: "f", TagKind.STAGE: "g", TagKind.DEPTH: "d"}
@@ -115,7 +114,7 @@ def weigh(found: Mapping[str, float], idf: Mapping[str, float], scale: Mapping[s
     Args:
         found: output of `features`.
         idf: inverse document frequency of each feature of the model; others are dropped.
-        scale: weight of each group of `GROUPS`.
+        scale: weight of each group (see VIEWS).
 
     Returns:
         Feature name -> weight; rule and shape features keep their value, times the weight of their group.

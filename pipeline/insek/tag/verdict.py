@@ -51,19 +51,16 @@ class ThemeSupport:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Support by the rules: per theme, field, stage and depth (sums of rule weights).
+    """Support by the rules: per theme, field and stage (sums of rule weights).
 
-    `mentions` counts the evidence for all themes and the risky words of those that have evidence, `density` is evidence
-    per word, `first` is where the first of the mentions stands (0-1,
-    1 without any), `words` the number of words, `verb` whether something like a verb stands in the passage: contents
-    lines, literature and addresses have none.
+    `words` is the number of words, `mentions` counts the evidence for all themes and the risky words of those that have
+    evidence, `first` is where the first of the mentions stands (0-1, 1 without any), `verb` whether something like a
+    verb stands in the passage: contents lines, literature and addresses have none.
     """
 
     themes: dict[str, ThemeSupport]
     fields: dict[str, float]
     stages: dict[str, float]
-    depths: dict[str, float]
-    density: float
     words: int
     mentions: int
     first: float
@@ -78,14 +75,11 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     sure = frozenset(h.rule.label for h in sight.text.hits if _is(h, "evidence"))
     themes = {t: _theme(sight, t, sure) for t in guideline.theme_ids}
     supported = frozenset(t for t, s in themes.items() if s.evidence)
-    hits = sum(s.evidence for s in themes.values())
     mentions = [h for h in sight.text.hits if _is(h, "evidence") or (_is(h, "risky") and h.rule.label in supported)]
     return Verdict(
         themes=themes,
         fields=_weights(sight, TagKind.FIELD, guideline.field_ids),
         stages=_weights(sight, TagKind.STAGE, guideline.stage_ids),
-        depths=_weights(sight, TagKind.DEPTH, guideline.depth_ids),
-        density=hits / max(words, 1),
         words=words,
         mentions=len({h.tokens for h in mentions}),
         first=min((h.start for h in mentions), default=len(sight.text.text)) / max(len(sight.text.text), 1),
