@@ -55,6 +55,8 @@ class TagKind(StrEnum):
     DEPTH = "depth"
     BUNDLE = "bundle"
     STRUCTURE = "structure"
+    ATTRIBUTE = "attribute"
+    CRITERION = "criterion"
 
 
 class CellState(StrEnum):
@@ -62,6 +64,15 @@ class CellState(StrEnum):
 
     EVIDENCED = "evidenced"
     MENTIONED = "mentioned"
+    NOT_FOUND = "not_found"
+    NOT_READABLE = "not_readable"
+
+
+class CriterionState(StrEnum):
+    """Whether a criterion of the guideline is met by a plan; `hinted` is touched without being said."""
+
+    MET = "met"
+    HINTED = "hinted"
     NOT_FOUND = "not_found"
     NOT_READABLE = "not_readable"
 
@@ -115,6 +126,12 @@ class Page:
     """Mean confidence of OCR, 0-1; None for a page that OCR did not read."""
     repairs: tuple[tuple[str, str], ...] = ()
     """Words changed after OCR, in reading order: as read and as repaired."""
+    engine: str = ""
+    """What read the page: `pdfium`, `pdfplumber`, `tesseract`, `text`; empty where nothing did."""
+    signals: tuple[tuple[str, float], ...] = ()
+    """What the choice of the engine rests on, by name."""
+    language: str | None = None
+    """ISO 639-1 code where the page is in another language than German."""
 
     @property
     def text(self) -> str:
@@ -203,6 +220,14 @@ class Decision:
     scores: dict[str, float] = field(default_factory=dict)
     reasons: tuple[Tag, ...] = ()
     disputed: bool = False
+    bundles: tuple[str, ...] = ()
+    """Bundles of the pool of ideas that the passage gives an instance of; only on passages with a theme."""
+    structures: tuple[str, ...] = ()
+    """Structures that the passage names, with or without a theme."""
+    criteria: tuple[str, ...] = ()
+    """Criteria whose wording the passage has; whether it meets them is judged by the score."""
+    named: tuple[Tag, ...] = ()
+    """What the passage names of a measure (lead, cost, ...): tags of kind ATTRIBUTE with their spans, on any passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +258,68 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A cell without evidence, and the passages that came nearest to filling it, nearest first.
+
+    `why` gives for each of them the key of the reason why it was not enough.
+    """
+
+    field: str
+    stage: str
+    nearest: tuple[Evidence, ...] = ()
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RedThread:
+    """Whether a field is carried through the planning: `held` and `broken` are stage ids in planning order.
+
+    `broken_at` is the first stage of the chain without evidence after one with it, None where the chain holds or
+    never begins. `strength` is the share of the chain that holds, 0-1; None where nothing could be read.
+    """
+
+    field: str
+    held: tuple[str, ...]
+    broken: tuple[str, ...]
+    broken_at: str | None
+    strength: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """The state of one criterion with the passages behind it, best first."""
+
+    criterion: str
+    state: CriterionState
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StructureResult:
+    """A structure that a plan names: number of passages, pages (1-based, ascending), best quotes."""
+
+    structure: str
+    passages: int
+    pages: tuple[int, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure on theme and what it names: `named` maps attribute ids to their quotes.
+
+    A measure is a table row, or all rows of a profile under one heading, or a paragraph of its own.
+    """
+
+    title: str
+    page: int
+    passage_ids: tuple[str, ...]
+    fields: tuple[str, ...]
+    bundles: tuple[str, ...]
+    named: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeCount:
     """How often a theme was found: passages, and the pages (1-based, ascending) they begin on."""
 
@@ -256,6 +343,11 @@ class Coverage:
     anchoring: Anchoring | None
     readable_share: float
     themes: dict[str, ThemeCount]
+    threads: tuple[RedThread, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    criteria: tuple[CriterionResult, ...] = ()
+    structures: tuple[StructureResult, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     def cell(self, field_id: str, stage_id: str) -> Cell:
         """The cell of a field and a stage; KeyError for an unknown pair."""

@@ -66,6 +66,75 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Structure:
+    """A body, person, concept, place or fund that plans name; `level` is the id of a `Level`."""
+
+    id: str
+    level: str
+    label: str
+    label_en: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of the three-level model: administration, in between, on site, and what funds them."""
+
+    id: str
+    label: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a measure should name: lead, cost, time horizon, partners, indicator."""
+
+    id: str
+    label: str
+    label_en: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a passage speaks for a criterion: everything given must hold; an empty tuple asks nothing.
+
+    `wording` asks for a rule of kind `criterion` with the id of the criterion; `tied` for a passage that counts for the
+    guideline (on theme, or participation tied to migrants). `stages`, `themes`, `fields`, `structures`, `bundles` and
+    `attributes` each ask for at least one of the ids they hold. `min_fields` and `min_passages` are counts over the
+    whole plan.
+    """
+
+    wording: bool = False
+    tied: bool = True
+    stages: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    structures: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    min_fields: int = 0
+    min_passages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A checkable criterion: the question a reader asks, the stage it belongs to, and what speaks for it.
+
+    `label` is short, `question` whole; both German, `label_en` English. The plan meets it where any of `conditions`
+    holds.
+    """
+
+    id: str
+    stage: str
+    section: str
+    label: str
+    label_en: str
+    question: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scoring:
     """Numbers of `scoring.yaml`; all are shares 0-1 unless named a count."""
 
@@ -92,6 +161,12 @@ class Guideline:
     stages: tuple[Stage, ...]
     bundles: tuple[Bundle, ...]
     scoring: Scoring
+    levels: tuple[Level, ...] = ()
+    structures: tuple[Structure, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    chain: tuple[str, ...] = ()
+    """Stages of the red thread, in planning order."""
 
     @property
     def name(self) -> str:
