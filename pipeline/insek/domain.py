@@ -227,7 +227,7 @@ class Decision:
     criteria: tuple[str, ...] = ()
     """Criteria whose wording the passage has; whether it meets them is judged by the score."""
     named: tuple[Tag, ...] = ()
-    """What the passage names of a measure (lead, cost, ...): tags of kind ATTRIBUTE with their spans, on any passage."""
+    """What the passage names of a measure (lead, cost, ...): tags of kind ATTRIBUTE with spans, on any passage."""
 
 
 @dataclass(frozen=True, slots=True)

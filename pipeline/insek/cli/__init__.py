@@ -1,0 +1,9 @@
+"""The command line: parse, call, print, exit code. Results go to files or stdout, messages to stderr.
+
+Heavy libraries are imported within the commands, so that `insek --help` answers at once.
+"""
+
+from insek.cli import models, passages, project, screen
+from insek.cli.base import main
+
+__all__ = ["main", "models", "passages", "project", "screen"]

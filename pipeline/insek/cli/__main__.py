@@ -1,0 +1,5 @@
+"""`python -m insek.cli`."""
+
+from insek.cli import main
+
+main()
