@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from insek import __version__
-from insek.domain import BlockKind, Decision, Document, Page, PageState, Passage, Region, Status, Tag, TagKind
+from insek.domain import BlockKind, Decision, Document, Page, PageState, Passage, Status
 from insek.errors import ConfigError, ModelError
 from insek.extract import ExtractSettings, read_document
 from insek.guideline import Guideline, load_guideline
 from insek.modelstore import load_model, promoted_id
 from insek.project import Project
+from insek.records import decision_record
 from insek.report.model import PlanResult
 from insek.score import score
 from insek.segment import segment
@@ -146,85 +147,6 @@ def _status(document: Document) -> Status:
     return Status.OK if document.readable_share >= _MANY_UNREADABLE else Status.PARTIAL
 
 
-def passage_record(passage: Passage, decision: Decision) -> dict[str, Any]:
-    """A tagged passage as one JSON object of `passages.jsonl`."""
-    return {
-        "id": passage.id,
-        "pages": list(passage.pages),
-        "kind": passage.kind.value,
-        "heading_path": list(passage.heading_path),
-        "text": passage.text,
-        "position": round(passage.position, 5),
-        "regions": [[r.page, *(round(v, 1) for v in r.bbox)] for r in passage.regions],
-        **decision_record(decision),
-    }
-
-
-def decision_record(decision: Decision) -> dict[str, Any]:
-    """A decision as JSON; ids as in the codebook, empty list or null where there is none."""
-    return {
-        "themes": list(decision.themes),
-        "fields": list(decision.fields),
-        "stage": decision.stage,
-        "depth": decision.depth,
-        "on_theme": decision.on_theme,
-        "scores": {theme: round(value, 4) for theme, value in decision.scores.items()},
-        "disputed": decision.disputed,
-        "reasons": [_reason_record(tag) for tag in decision.reasons],
-    }
-
-
-def _reason_record(tag: Tag) -> dict[str, Any]:
-    record: dict[str, Any] = {"source": tag.source, "kind": tag.kind.value, "value": tag.value}
-    if tag.spans:
-        record["span"] = list(tag.spans[0])
-    if tag.words:
-        record["text"] = ", ".join(tag.words)
-        record["words"] = list(tag.words)
-    if tag.score is not None:
-        record["score"] = tag.score
-    return record
-
-
-def from_record(record: Mapping[str, Any], document_id: str) -> tuple[Passage, Decision]:
-    """The passage and decision of one object of `passages.jsonl`; KeyError or ValueError where it is not one."""
-    first, last = record["pages"]
-    passage = Passage(
-        id=str(record["id"]),
-        document_id=document_id,
-        pages=(int(first), int(last)),
-        kind=BlockKind(record["kind"]),
-        heading_path=tuple(record["heading_path"]),
-        text=str(record["text"]),
-        regions=tuple(Region(int(r[0]), (r[1], r[2], r[3], r[4])) for r in record["regions"]),
-        position=float(record["position"]),
-    )
-    reasons = tuple(
-        Tag(
-            passage.id,
-            TagKind(r["kind"]),
-            r["value"],
-            r["source"],
-            r.get("score"),
-            ((int(r["span"][0]), int(r["span"][1])),) if "span" in r else (),
-            tuple(r.get("words", ())),
-        )
-        for r in record["reasons"]
-    )
-    decision = Decision(
-        passage.id,
-        tuple(record["themes"]),
-        tuple(record["fields"]),
-        record["stage"],
-        record["depth"],
-        bool(record["on_theme"]),
-        dict(record["scores"]),
-        reasons,
-        bool(record["disputed"]),
-    )
-    return passage, decision
-
-
 def pages_from_counts(states: Mapping[str, int], unread: Sequence[int], labels: Mapping[str, str]) -> tuple[Page, ...]:
     """Pages without their text, as a saved run knows them: states and printed labels, in file order."""
     total = sum(states.values())
@@ -247,5 +169,6 @@ def tag_record(record: Mapping[str, Any], engine: Engine, where: str) -> dict[st
     passage = Passage(name, "", (1, 1), BlockKind.PARAGRAPH, path, text)
     decision = decision_record(engine.tagger.tag(passage))
     told = {*decision["themes"], *decision["fields"], decision["stage"], decision["depth"]}
+    told.update(decision["bundles"], decision["structures"], decision["criteria"])
     decision["reasons"] = [r for r in decision["reasons"] if r["value"] in told]
     return {"id": name, **decision}

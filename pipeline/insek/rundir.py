@@ -14,9 +14,10 @@ from typing import Any
 from insek.domain import Document, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
+from insek.records import from_record, passage_record
 from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html
 from insek.report.model import PlanResult, RunResult
-from insek.run import from_record, pages_from_counts, passage_record, scored
+from insek.run import pages_from_counts, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
 
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from insek.domain import BlockKind, Decision, Passage
 from insek.guideline import Guideline
 from insek.tag.features import Sight
+from insek.tag.marks import mark
 from insek.tag.merge import decide
 from insek.tag.model import LinearModel
 from insek.tag.rules import Analysis, Rules
@@ -39,7 +40,8 @@ class Tagger:
         if passage.kind in UNTAGGED:
             return Decision(passage.id, scores=dict.fromkeys(self.guideline.theme_ids, 0.0))
         sight = self.sight(passage.text, passage.heading_path)
-        return decide(passage, sight, judge(sight, self.guideline), self.guideline, self.model, self.mode)
+        decision = decide(passage, sight, judge(sight, self.guideline), self.guideline, self.model, self.mode)
+        return decision if self.mode == "model" else mark(decision, passage, sight, self.guideline)
 
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
         """Decisions in the order of the passages."""

@@ -28,6 +28,7 @@ the merge needs a second opinion, not the first one again."""
 
 _COUNTED = "tfgds"
 _RULE_GROUP = {TagKind.THEME: "t", TagKind.FIELD: "f", TagKind.STAGE: "g", TagKind.DEPTH: "d"}
+"""Kinds of rules the classifier sees; what it does not decide (bundles, structures, ...) it need not know."""
 
 _NGRAM = 5
 _RULE_CAP = 3
@@ -80,13 +81,15 @@ def _rule_features(sight: Sight) -> dict[str, float]:
     for place, analysis in (("", sight.text), ("^", sight.headings)):
         counts: Counter[str] = Counter()
         for hit in analysis.hits:
-            group = _RULE_GROUP.get(hit.rule.kind, "d")
+            group = _RULE_GROUP.get(hit.rule.kind)
+            if group is None:
+                continue
             counts[f"{group}:{place}{hit.rule.id}"] += 1
             counts[f"{group}:{place}{hit.rule.label}/{hit.rule.polarity}"] += 1
         result.update({name: min(n, _RULE_CAP) / _RULE_CAP for name, n in counts.items()})
         for hit in analysis.excluded:
-            if hit.rule.polarity == "exclusion":
-                result[f"{_RULE_GROUP.get(hit.rule.kind, 'd')}:{place}{hit.rule.id}"] = 1.0
+            if hit.rule.polarity == "exclusion" and hit.rule.kind in _RULE_GROUP:
+                result[f"{_RULE_GROUP[hit.rule.kind]}:{place}{hit.rule.id}"] = 1.0
     return result
 
 

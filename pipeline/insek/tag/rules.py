@@ -276,8 +276,11 @@ def _check(rule: Rule, guideline: Guideline) -> None:
         TagKind.STAGE: guideline.stage_ids,
         TagKind.DEPTH: guideline.depth_ids,
         TagKind.BUNDLE: tuple(b.id for b in guideline.bundles),
-    }.get(rule.kind)
-    if labels is not None and rule.label not in labels:
+        TagKind.STRUCTURE: tuple(s.id for s in guideline.structures),
+        TagKind.ATTRIBUTE: tuple(a.id for a in guideline.attributes),
+        TagKind.CRITERION: tuple(c.id for c in guideline.criteria),
+    }[rule.kind]
+    if rule.label not in labels:
         raise ConfigError(f"{rule.source}: unbekannte Kennung „{rule.label}“.", f"Erlaubt: {', '.join(labels)}.")
     unknown = [n for n in rule.near if n not in guideline.theme_ids]
     if unknown:

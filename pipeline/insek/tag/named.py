@@ -1,0 +1,125 @@
+"""What a passage names of a measure - lead, cost, time horizon and the like - each with its quote.
+
+Two ways of saying it: a label with its value, as in forms and table rows ("Federführung: Sozialamt; Kosten: 45 T€"),
+and running text ("bis 2027", "in Zusammenarbeit mit dem Jugendamt"). A risky rule is a label and counts only with a
+value behind it; a rule of evidence counts by itself. Which words are labels is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from insek.domain import Passage, Tag, TagKind
+from insek.guideline import Guideline
+from insek.tag.features import Sight
+from insek.tag.rules import Hit
+
+_COLON = re.compile(r"[^:;|\n.!?]{0,40}?:(?=\s|$)")
+_BREAK = re.compile(r"[;|\n•▪]|[.!?,](?=\s)")
+"""What a label may follow; a comma too, for rows that were read as one line."""
+_SENTENCE_END = r"(?<=[a-zäöüß\d]{2})[.!?](?=\s+[A-ZÄÖÜ]|$)|(?<=€)[.!?](?=\s|$)"
+_VALUE_END = re.compile(rf"[;|\n•▪]|{_SENTENCE_END}|[.,]?\s(?=[A-ZÄÖÜ][\w/-]{{3,}}(?: \w+)?:\s)")
+_CLAUSE_END = re.compile(rf"[;:!?|\n()]|{_SENTENCE_END}|,(?=\s+[^A-ZÄÖÜ])")
+_EMPTY = re.compile(
+    r"[\W_]*|(?:noch )?(?:offen|unklar|unbekannt|ungeklärt|nicht bekannt|nicht bezifferbar|nicht quantifizierbar)"
+    r"|n\.? ?n\.?|k\.? ?a\.?|n\.? ?a\.?|tbd|x+|keine?(?: angaben?)?|entfällt|entfallen|folgt|ohne|\?+"
+    r"|(?:wird|werden|ist|sind)? ?noch (?:zu )?\w+(?: werden)?|zu (?:klären|bestimmen|ermitteln|benennen)",
+    re.IGNORECASE,
+)
+"""Cells that were left empty, in the words planners use for it."""
+_LABEL_WORDS, _CLAUSE_WORDS, _HEADING_WORDS, _CELL_WORDS = 5, 10, 3, 30
+"""Longest label, clause, heading that is a label, and passage that is nothing but the value under one, in words."""
+_MAX_VALUE = 200
+"""Characters of a value; what is longer is a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A label before a colon: where its words begin and where its value begins."""
+
+    attribute: str
+    rule: str
+    start: int
+    value: int
+
+
+def named(passage: Passage, sight: Sight, guideline: Guideline) -> tuple[Tag, ...]:
+    """Tags of kind ATTRIBUTE, values of labels before running text; spans cover the quote, which is also in `words`."""
+    hits = [h for h in sight.text.hits if h.rule.kind is TagKind.ATTRIBUTE]
+    under = _under_heading(passage, sight)
+    if not hits and not under:
+        return ()
+    text = passage.text
+    reach = {a.id: a.quote for a in guideline.attributes}
+    found = [under] if under else []
+    labels = [label for h in hits if h.rule.polarity == "risky" and (label := _label(text, h))]
+    found += [(label.attribute, label.rule, *_value(text, label, labels)) for label in labels]
+    for hit in hits:
+        if hit.rule.polarity == "evidence":
+            start, end = _clause(text, hit) if reach[hit.rule.label] == "clause" else (hit.start, hit.end)
+            found.append((hit.rule.label, hit.rule.id, start, end))
+    return tuple(_tags(passage, found))
+
+
+def _tags(passage: Passage, found: list[tuple[str, str, int, int]]) -> Iterator[Tag]:
+    """One tag for each quote that says something; a quote that lies within an earlier one of its kind says no more."""
+    told: list[tuple[str, int, int]] = []
+    for attribute, rule, start, end in found:
+        quote = passage.text[start:end]
+        if _EMPTY.fullmatch(quote.strip(" .")) or any(a == attribute and s <= start < e for a, s, e in told):
+            continue
+        told.append((attribute, start, end))
+        yield Tag(passage.id, TagKind.ATTRIBUTE, attribute, f"rule:{rule}", spans=((start, end),), words=(quote,))
+
+
+def _label(text: str, hit: Hit) -> _Label | None:
+    """The label that a hit stands in, if a colon follows and few words stand before it."""
+    colon = _COLON.match(text, hit.end)
+    if colon is None:
+        return None
+    start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
+    if len(text[start : colon.end()].split()) > _LABEL_WORDS:
+        return None
+    return _Label(hit.rule.label, hit.rule.id, start, colon.end())
+
+
+def _value(text: str, label: _Label, labels: list[_Label]) -> tuple[int, int]:
+    """Where the value of a label stands: to the next separator, sentence or label."""
+    end = _VALUE_END.search(text, label.value)
+    stops = [other.start for other in labels if other.start >= label.value]
+    if end is not None:
+        stops.append(end.start())
+    return _trim(text, label.value, min([*stops, label.value + _MAX_VALUE, len(text)]))
+
+
+def _clause(text: str, hit: Hit) -> tuple[int, int]:
+    """The words of a hit with the rest of the clause; where nothing follows, with what stands before."""
+    stop = _CLAUSE_END.search(text, hit.end)
+    end = stop.start() if stop else len(text)
+    words = [m.end() for m in re.finditer(r"\S+", text[hit.end : end])]
+    if words:
+        return _trim(text, hit.start, hit.end + words[min(len(words), _CLAUSE_WORDS) - 1])
+    begin = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
+    before = [m.start() for m in re.finditer(r"\S+", text[begin : hit.start])]
+    return _trim(text, begin + before[-min(len(before), _CLAUSE_WORDS)] if before else hit.start, hit.end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    quote = text[start:end]
+    return start + len(quote) - len(quote.lstrip()), end - len(quote) + len(quote.rstrip(" ,\n"))
+
+
+def _under_heading(passage: Passage, sight: Sight) -> tuple[str, str, int, int] | None:
+    """The whole passage as value where the heading right above it is nothing but a label, as in profiles."""
+    if not passage.heading_path or len(passage.text.split()) > _CELL_WORDS:
+        return None
+    heading = passage.heading_path[-1]
+    begin = len(sight.headings.text) - len(heading)
+    if len(heading.split()) > _HEADING_WORDS:
+        return None
+    for hit in sight.headings.hits:
+        if hit.rule.kind is TagKind.ATTRIBUTE and hit.rule.polarity == "risky" and hit.start >= begin:
+            return hit.rule.label, hit.rule.id, 0, len(passage.text)
+    return None
