@@ -22,7 +22,7 @@ from insek.errors import ConfigError
 from insek.tag.lexicon import stem
 
 GAP = "..."
-_WORD = re.compile(r"\*?[\w§&+]+\*?|=[\w&+%-]+|\.\.\.", re.UNICODE)
+_WORD = re.compile(r"\*?[\w§&+%€]+\*?|=[\w&+%-]+|\.\.\.", re.UNICODE)
 _LONG = 8
 """Literals of this length and more are joined when broken by a stray space; shorter ones arise by chance."""
 
@@ -119,7 +119,8 @@ class TermTable:
         return frozenset(w[:n] for w in literals for n in range(1, len(w)))
 
     def knows_long(self, low: str) -> bool:
-        """Whether a lower-case word begins with, or holds, a literal long enough not to arise by chance."""
-        return any(low[:n] in self.beginnings for n in range(_LONG, len(low) + 1)) or any(
+        """Whether a lower-case word is one of the rules', or begins with or holds a literal too long to be chance."""
+        whole = len(low) >= _LONG and stem(low) in self.stems
+        return whole or any(low[:n] in self.beginnings for n in range(_LONG, len(low) + 1)) or any(
             len(p) >= _LONG and p in low for p in self.parts
         )
