@@ -29,8 +29,8 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 """Cells that were left empty, in the words planners use for it."""
-_LABEL_WORDS, _CLAUSE_WORDS, _HEADING_WORDS, _CELL_WORDS = 5, 10, 3, 30
-"""Longest label, clause, heading that is a label, and passage that is nothing but the value under one, in words."""
+_LABEL_WORDS, _CLAUSE_WORDS = 5, 10
+"""Longest label and longest quote from running text, in words."""
 _MAX_VALUE = 200
 """Characters of a value; what is longer is a description."""
 
@@ -48,14 +48,12 @@ class _Label:
 def named(passage: Passage, sight: Sight, guideline: Guideline) -> tuple[Tag, ...]:
     """Tags of kind ATTRIBUTE, values of labels before running text; spans cover the quote, which is also in `words`."""
     hits = [h for h in sight.text.hits if h.rule.kind is TagKind.ATTRIBUTE]
-    under = _under_heading(passage, sight)
-    if not hits and not under:
+    if not hits:
         return ()
     text = passage.text
     reach = {a.id: a.quote for a in guideline.attributes}
-    found = [under] if under else []
     labels = [label for h in hits if h.rule.polarity == "risky" and (label := _label(text, h))]
-    found += [(label.attribute, label.rule, *_value(text, label, labels)) for label in labels]
+    found = [(label.attribute, label.rule, *_value(text, label, labels)) for label in labels]
     for hit in hits:
         if hit.rule.polarity == "evidence":
             start, end = _clause(text, hit) if reach[hit.rule.label] == "clause" else (hit.start, hit.end)
@@ -68,10 +66,15 @@ def _tags(passage: Passage, found: list[tuple[str, str, int, int]]) -> Iterator[
     told: list[tuple[str, int, int]] = []
     for attribute, rule, start, end in found:
         quote = passage.text[start:end]
-        if _EMPTY.fullmatch(quote.strip(" .")) or any(a == attribute and s <= start < e for a, s, e in told):
+        if _says_nothing(quote, passage.text[end:]) or any(a == attribute and s <= start < e for a, s, e in told):
             continue
         told.append((attribute, start, end))
         yield Tag(passage.id, TagKind.ATTRIBUTE, attribute, f"rule:{rule}", spans=((start, end),), words=(quote,))
+
+
+def _says_nothing(quote: str, rest: str) -> bool:
+    """Whether a cell is empty, or a form that was left as it is asks a question there."""
+    return bool(_EMPTY.fullmatch(quote.strip(" ."))) or rest.lstrip().startswith("?")
 
 
 def _label(text: str, hit: Hit) -> _Label | None:
@@ -109,17 +112,3 @@ def _clause(text: str, hit: Hit) -> tuple[int, int]:
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     quote = text[start:end]
     return start + len(quote) - len(quote.lstrip()), end - len(quote) + len(quote.rstrip(" ,\n"))
-
-
-def _under_heading(passage: Passage, sight: Sight) -> tuple[str, str, int, int] | None:
-    """The whole passage as value where the heading right above it is nothing but a label, as in profiles."""
-    if not passage.heading_path or len(passage.text.split()) > _CELL_WORDS:
-        return None
-    heading = passage.heading_path[-1]
-    begin = len(sight.headings.text) - len(heading)
-    if len(heading.split()) > _HEADING_WORDS:
-        return None
-    for hit in sight.headings.hits:
-        if hit.rule.kind is TagKind.ATTRIBUTE and hit.rule.polarity == "risky" and hit.start >= begin:
-            return hit.rule.label, hit.rule.id, 0, len(passage.text)
-    return None

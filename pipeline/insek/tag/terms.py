@@ -121,6 +121,8 @@ class TermTable:
     def knows_long(self, low: str) -> bool:
         """Whether a lower-case word is one of the rules', or begins with or holds a literal too long to be chance."""
         whole = len(low) >= _LONG and stem(low) in self.stems
-        return whole or any(low[:n] in self.beginnings for n in range(_LONG, len(low) + 1)) or any(
-            len(p) >= _LONG and p in low for p in self.parts
+        return (
+            whole
+            or any(low[:n] in self.beginnings for n in range(_LONG, len(low) + 1))
+            or any(len(p) >= _LONG and p in low for p in self.parts)
         )
