@@ -19,9 +19,13 @@ from insek.tag.rules import Hit
 _COLON = re.compile(r"[^:;|\n.!?]{0,40}?:(?=\s|$)")
 _BREAK = re.compile(r"[;|\n•▪]|[.!?,](?=\s)")
 """What a label may follow; a comma too, for rows that were read as one line."""
+_BEFORE = re.compile(rf"{_BREAK.pattern}|:\s")
 _SENTENCE_END = r"(?<=[a-zäöüß\d]{2})[.!?](?=\s+[A-ZÄÖÜ]|$)|(?<=€)[.!?](?=\s|$)"
 _VALUE_END = re.compile(rf"[;|\n•▪]|{_SENTENCE_END}|[.,]?\s(?=[A-ZÄÖÜ][\w/-]{{3,}}(?: \w+)?:\s)")
 _CLAUSE_END = re.compile(rf"[;:!?|\n()]|{_SENTENCE_END}|,(?=\s+[^A-ZÄÖÜ])")
+_RANGE = re.compile(r"\s*(?:[-–—/]|bis)\s*\d{2,4}\b")
+"""What makes a year a span: "Umsetzung 2025" goes on with "-2028"."""
+_ARTICLES = frozenset({"Der", "Die", "Das", "Ein", "Eine", "Den", "Dem", "Des", "Diese", "Dieser", "Dieses"})
 _EMPTY = re.compile(
     r"[\W_]*|(?:noch )?(?:offen|unklar|unbekannt|ungeklärt|nicht bekannt|nicht bezifferbar|nicht quantifizierbar)"
     r"|n\.? ?n\.?|k\.? ?a\.?|n\.? ?a\.?|tbd|x+|keine?(?: angaben?)?|entfällt|entfallen|folgt|ohne|\?+"
@@ -55,18 +59,20 @@ def named(passage: Passage, sight: Sight, guideline: Guideline) -> tuple[Tag, ..
     labels = [label for h in hits if h.rule.polarity == "risky" and (label := _label(text, h))]
     found = [(label.attribute, label.rule, *_value(text, label, labels)) for label in labels]
     for hit in hits:
-        if hit.rule.polarity == "evidence":
-            start, end = _clause(text, hit) if reach[hit.rule.label] == "clause" else (hit.start, hit.end)
-            found.append((hit.rule.label, hit.rule.id, start, end))
+        if hit.rule.polarity == "evidence" and not any(label.start <= hit.start < label.value for label in labels):
+            span = _clause(text, hit) if reach[hit.rule.label] == "clause" else _words(text, hit)
+            found.append((hit.rule.label, hit.rule.id, *span))
     return tuple(_tags(passage, found))
 
 
 def _tags(passage: Passage, found: list[tuple[str, str, int, int]]) -> Iterator[Tag]:
-    """One tag for each quote that says something; a quote that lies within an earlier one of its kind says no more."""
+    """One tag for each quote that says something; one that overlaps an earlier one of its kind says no more."""
     told: list[tuple[str, int, int]] = []
     for attribute, rule, start, end in found:
         quote = passage.text[start:end]
-        if _says_nothing(quote, passage.text[end:]) or any(a == attribute and s <= start < e for a, s, e in told):
+        if _says_nothing(quote, passage.text[end:]) or any(
+            a == attribute and start < e and s < end for a, s, e in told
+        ):
             continue
         told.append((attribute, start, end))
         yield Tag(passage.id, TagKind.ATTRIBUTE, attribute, f"rule:{rule}", spans=((start, end),), words=(quote,))
@@ -78,12 +84,13 @@ def _says_nothing(quote: str, rest: str) -> bool:
 
 
 def _label(text: str, hit: Hit) -> _Label | None:
-    """The label that a hit stands in, if a colon follows and few words stand before it."""
+    """The label that a hit stands in: few words before a colon, no article in front, no verb at the end."""
     colon = _COLON.match(text, hit.end)
     if colon is None:
         return None
     start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
-    if len(text[start : colon.end()].split()) > _LABEL_WORDS:
+    head = text[start : colon.end() - 1].split()
+    if len(head) > _LABEL_WORDS or head[0] in _ARTICLES or (head[-1][0].islower() and colon.end() - 1 > hit.end):
         return None
     return _Label(hit.rule.label, hit.rule.id, start, colon.end())
 
@@ -104,9 +111,14 @@ def _clause(text: str, hit: Hit) -> tuple[int, int]:
     words = [m.end() for m in re.finditer(r"\S+", text[hit.end : end])]
     if words:
         return _trim(text, hit.start, hit.end + words[min(len(words), _CLAUSE_WORDS) - 1])
-    begin = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
+    begin = max((m.end() for m in _BEFORE.finditer(text, 0, hit.start)), default=0)
     before = [m.start() for m in re.finditer(r"\S+", text[begin : hit.start])]
     return _trim(text, begin + before[-min(len(before), _CLAUSE_WORDS)] if before else hit.start, hit.end)
+
+
+def _words(text: str, hit: Hit) -> tuple[int, int]:
+    more = _RANGE.match(text, hit.end)
+    return hit.start, more.end() if more else hit.end
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from insek.errors import ConfigError
 from insek.guideline import Guideline
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
 from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
-from insek.tag.terms import GAP, TermTable, parse_term, spacy_pattern
+from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
 POLARITIES = ("evidence", "risky", "exclusion")
 PLACES = ("text", "heading", "both")
@@ -95,8 +95,8 @@ class Rules:
 class _Compiled:
     """The rules of one place: single words in a table, longer terms as token patterns behind their words.
 
-    A pattern is tried in passages that hold all its words, and gets its Matcher when that first happens: most never do
-    in one plan, and one Matcher with all patterns is ten times slower than the few that a passage calls for.
+    A pattern is tried in passages that hold all its words, near enough and in order, and gets its Matcher when that
+    first happens: most never do in one plan, and one Matcher with all patterns is ten times slower than the few needed.
     """
 
     def __init__(self, rules: Iterable[Rule], place: str, vocab: Any) -> None:
@@ -106,6 +106,7 @@ class _Compiled:
         self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
         self._triggers: dict[int, int] = {}
         self._needs: list[list[range]] = []
+        self._reach: list[list[int]] = []
         self._calls = 0
         self._matchers: dict[int, Matcher] = {}
         self._vocab = vocab
@@ -115,19 +116,20 @@ class _Compiled:
 
     def _add(self, rule: Rule, key: int) -> None:
         for pattern in rule.patterns:
-            self._add_pattern(key, list(pattern), [rule.anchors])
+            self._add_pattern(key, list(pattern), [rule.anchors], [])
         for term in rule.terms:
             words = parse_term(term, rule.source)
             if len(words) == 1:
                 self.table.add(words[0], key)
             else:
-                self._add_pattern(key, words, [(w,) for w in words if w != GAP])
+                self._add_pattern(key, words, [(w,) for w in words if w != GAP], reach(words))
 
     def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[dict[str, Any]],
-                     needs: Sequence[tuple[str, ...]]) -> None:  # fmt: skip
+                     needs: Sequence[tuple[str, ...]], distances: list[int]) -> None:  # fmt: skip
         """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
 
-        Every word gets a number of its own; meeting the longest word triggers the look at the others.
+        `distances` are the most tokens from each need to the next. Every word gets a number of its own; meeting the
+        longest word triggers the look at the others.
         """
         number = len(self._patterns)
         self._patterns.append((key, pattern))
@@ -140,13 +142,15 @@ class _Compiled:
         longest = max(range(len(needs)), key=lambda n: min(len(w) for w in needs[n]))
         self._triggers.update(dict.fromkeys(calls[longest], number))
         self._needs.append(calls)
+        self._reach.append(distances)
 
     def find(self, tokens: list[Token]) -> Iterator[Hit]:
         """All hits, exclusions among them."""
         suspended = complete_suspended(tokens)
-        called: set[int] = set()
+        called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            called.update(self._anchors.keys(token.norm))
+            for call in self._anchors.keys(token.norm):
+                called[call].append(i)
             if not token.norm[0].isalpha() and token.norm != "%":
                 continue
             words = (token.norm, *suspended.get(i, ()))
@@ -155,10 +159,23 @@ class _Compiled:
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
 
-    def _complete(self, called: set[int]) -> list[int]:
-        """Numbers of the patterns all of whose words were met, ascending."""
+    def _complete(self, called: Mapping[int, list[int]]) -> list[int]:
+        """Numbers of the patterns whose words were all met, in order and near enough to each other, ascending.
+
+        `called` maps the numbers of words to the tokens they were met at.
+        """
         triggered = {self._triggers[call] for call in called if call in self._triggers}
-        return sorted(n for n in triggered if all(any(c in called for c in calls) for calls in self._needs[n]))
+        return sorted(n for n in triggered if self._within_reach(n, called))
+
+    def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> bool:
+        first, *others = self._needs[number]
+        if any(not any(c in called for c in calls) for calls in others):
+            return False
+        places = [i for c in first for i in called.get(c, ())]
+        for calls, most in zip(others, self._reach[number], strict=True):
+            nexts = [i for c in calls for i in called.get(c, ())]
+            places = [i for i in nexts if any(0 < i - j <= most for j in places)]
+        return bool(places)
 
     def _find_terms(self, tokens: list[Token], wanted: list[int]) -> Iterator[Hit]:
         words = [t.norm for t in tokens]

@@ -22,6 +22,7 @@ from insek.errors import ConfigError
 from insek.tag.lexicon import stem
 
 GAP = "..."
+_GAP_TOKENS = 4
 _WORD = re.compile(r"\*?[\w§&+%€]+\*?|=[\w&+%-]+|\.\.\.", re.UNICODE)
 _LONG = 8
 """Literals of this length and more are joined when broken by a stray space; shorter ones arise by chance."""
@@ -48,7 +49,7 @@ def spacy_pattern(words: tuple[str, ...]) -> list[dict[str, Any]]:
     pattern: list[dict[str, Any]] = []
     for word in words:
         if word == GAP:
-            pattern += [{"ORTH": {"NOT_IN": [".", "!", "?", ";"]}, "OP": "?"}] * 4
+            pattern += [{"ORTH": {"NOT_IN": [".", "!", "?", ";"]}, "OP": "?"}] * _GAP_TOKENS
         elif word.startswith("="):
             pattern.append({"ORTH": word[1:]})
         elif "*" in word:
@@ -56,6 +57,19 @@ def spacy_pattern(words: tuple[str, ...]) -> list[dict[str, Any]]:
         else:
             pattern.append({"LEMMA": stem(word.lower())})
     return pattern
+
+
+def reach(words: tuple[str, ...]) -> list[int]:
+    """The most tokens from each word of a term to the next one: 1 for neighbours."""
+    distances = []
+    gaps = 0
+    for word in words[1:]:
+        if word == GAP:
+            gaps += 1
+        else:
+            distances.append(1 + gaps * _GAP_TOKENS)
+            gaps = 0
+    return distances
 
 
 def wildcard_regex(word: str) -> str:
