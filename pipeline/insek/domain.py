@@ -77,6 +77,16 @@ class CriterionState(StrEnum):
     NOT_READABLE = "not_readable"
 
 
+class Shortfall(StrEnum):
+    """Why a passage that came near a cell does not fill it."""
+
+    UNDER_THRESHOLD = "under_threshold"
+    NOT_TIED = "not_tied"
+    OTHER_STAGE = "other_stage"
+    OTHER_FIELD = "other_field"
+    HEADING_ONLY = "heading_only"
+
+
 class Status(StrEnum):
     """What became of one input file of a run."""
 
@@ -228,6 +238,12 @@ class Decision:
     """Criteria whose wording the passage has; whether it meets them is judged by the score."""
     named: tuple[Tag, ...] = ()
     """What the passage names of a measure (lead, cost, ...): tags of kind ATTRIBUTE with spans, on any passage."""
+    near_fields: tuple[str, ...] = ()
+    """Where the passage would belong if it had a theme; empty where it has one, or nothing hints at one."""
+    near_stage: str | None = None
+    """The stage that goes with `near_fields`."""
+    hints: tuple[Tag, ...] = ()
+    """Theme rules that fired in a heading or in apparatus, which are context and never evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +261,27 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """How sure it is that an empty cell is empty; formula and reasons in design note 0010.
+
+    `risk` is the probability (0-1) that the pages which could be read say something that was not found. It rests on
+    `doubtful`, the number of passages of this cell that stayed under the threshold, and on `neighbours`, the share
+    (0-1) of the other cells of its field and of its stage that hold something. `unread` is the share (0-1) of pages
+    that could not be read and that the risk says nothing about.
+    """
+
+    risk: float
+    doubtful: int
+    neighbours: float
+    unread: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """One action field in one planning stage. `score` and `interval` are 0-1, None where nothing could be read."""
+    """One action field in one planning stage. `score` and `interval` are 0-1; `score` is None where it is not known.
+
+    `doubt` is given for cells without evidence.
+    """
 
     field: str
     stage: str
@@ -255,13 +290,14 @@ class Cell:
     interval: tuple[float, float] | None = None
     evidence: tuple[Evidence, ...] = ()
     n_evidence: int = 0
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A cell without evidence, and the passages that came nearest to filling it, nearest first.
 
-    `why` gives for each of them the key of the reason why it was not enough.
+    `why` gives for each of them the value of a `Shortfall`, the reason why it was not enough.
     """
 
     field: str
@@ -332,6 +368,7 @@ class Coverage:
     """How far a plan covers the guideline: all fields x stages with their evidence.
 
     `fields` and `index` run from 0 to 100; None where the plan could not be read. `readable_share` is 0-1.
+    `index_interval` leaves room for all that unread pages may hold; `readable_interval` is that of the readable pages.
     """
 
     document_id: str
@@ -348,6 +385,7 @@ class Coverage:
     criteria: tuple[CriterionResult, ...] = ()
     structures: tuple[StructureResult, ...] = ()
     measures: tuple[Measure, ...] = ()
+    readable_interval: tuple[float, float] | None = None
 
     def cell(self, field_id: str, stage_id: str) -> Cell:
         """The cell of a field and a stage; KeyError for an unknown pair."""

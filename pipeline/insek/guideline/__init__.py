@@ -13,13 +13,13 @@ from insek.guideline.entries import (
     Field,
     Guideline,
     Level,
-    Scoring,
     Stage,
     Structure,
     Theme,
 )
 from insek.guideline.load import load_guideline
 from insek.guideline.reading import read_yaml
+from insek.guideline.scoring import Scoring
 
 __all__ = [
     "Attribute",

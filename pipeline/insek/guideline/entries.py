@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+from insek.guideline.scoring import Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +127,6 @@ class Criterion:
     label_en: str
     question: str
     conditions: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """Numbers of `scoring.yaml`; all are shares 0-1 unless named a count."""
-
-    depth_weights: Mapping[str, float]
-    mention_cap: float
-    evidence_floor: float
-    max_quotes: int
-    min_share_for_index: float
-    own_heading_passages: int
-    cross_cutting_fields: int
-    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from insek.errors import ConfigError
 from insek.guideline.entries import (
     Attribute,
     Bundle,
@@ -15,12 +14,12 @@ from insek.guideline.entries import (
     Field,
     Guideline,
     Level,
-    Scoring,
     Stage,
     Structure,
     Theme,
 )
 from insek.guideline.reading import Entry, read_yaml
+from insek.guideline.scoring import Numbers, read_scoring
 
 _QUOTES = ("words", "clause")
 _LISTS = ("stages", "themes", "fields", "structures", "bundles", "attributes")
@@ -30,7 +29,7 @@ _NAMES = ("id", "label", "label_en", "section")
 def load_guideline(folder: Path) -> Guideline:
     """Read `guideline.yaml` and `scoring.yaml` of a folder; ConfigError names file, line, entry and remedy."""
     file = Entry(read_yaml(folder / "guideline.yaml"), folder / "guideline.yaml")
-    weights = _Numbers(read_yaml(folder / "scoring.yaml"), folder / "scoring.yaml")
+    weights = Numbers(Entry(read_yaml(folder / "scoring.yaml"), folder / "scoring.yaml"))
     name, version, title, source = file.texts(("id", "version", "title", "source"))
     themes = tuple(_theme(e) for e in file.entries("themes"))
     fields = tuple(_field(e, weights) for e in file.entries("fields"))
@@ -52,7 +51,7 @@ def load_guideline(folder: Path) -> Guideline:
         fields=fields,
         stages=stages,
         bundles=bundles,
-        scoring=_scoring(weights),
+        scoring=read_scoring(weights, _ids(themes), _ids(stages)),
         levels=levels,
         structures=structures,
         attributes=attributes,
@@ -71,14 +70,14 @@ def _theme(entry: Entry) -> Theme:
     return Theme(name, label, label_en, entry.flag("on_theme"), description)
 
 
-def _field(entry: Entry, weights: _Numbers) -> Field:
+def _field(entry: Entry, weights: Numbers) -> Field:
     keys = ("id", "label", "label_en", "group", "section", "description")
     entry.only(keys)
     name, label, label_en, group, section, description = entry.texts(keys)
     return Field(name, label, label_en, group, section, description, weights.number("field_weights", group, "weight"))
 
 
-def _stage(entry: Entry, weights: _Numbers) -> Stage:
+def _stage(entry: Entry, weights: Numbers) -> Stage:
     entry.only((*_NAMES, "expects"))
     name, label, label_en, section, expects = entry.texts((*_NAMES, "expects"))
     return Stage(name, label, label_en, section, expects, weights.number("stage_weights", name, "weight"))
@@ -129,42 +128,4 @@ def _condition(entry: Entry, criterion: Entry, known: Mapping[str, Collection[st
         min_fields=entry.count("min_fields", 0),
         min_passages=entry.count("min_passages", 1),
         **lists,
-    )
-
-
-class _Numbers:
-    """Access to `scoring.yaml` that insists on a number and a reason."""
-
-    def __init__(self, data: Mapping[str, Any], where: Path) -> None:
-        self.data, self.where = data, where
-        self.reasons: dict[str, str] = {}
-
-    def names(self, section: str) -> Iterable[str]:
-        entries = self.data.get(section)
-        if not isinstance(entries, dict):
-            raise ConfigError(f"{self.where}: Abschnitt `{section}` fehlt.", "Ergänzen.")
-        return entries
-
-    def number(self, section: str, name: str, key: str) -> float:
-        entry = (self.data.get(section) or {}).get(name)
-        value = entry.get(key) if isinstance(entry, dict) else None
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-            raise ConfigError(f"{self.where}: `{section}.{name}.{key}` muss eine Zahl ab 0 sein.", "Ergänzen.")
-        reason = entry.get("reason") if isinstance(entry, dict) else None
-        if not isinstance(reason, str) or not reason:
-            raise ConfigError(f"{self.where}: `{section}.{name}` hat keine Begründung.", "`reason:` ergänzen.")
-        self.reasons[f"{section}.{name}"] = reason
-        return float(value)
-
-
-def _scoring(numbers: _Numbers) -> Scoring:
-    return Scoring(
-        depth_weights={d: numbers.number("depth_weights", d, "weight") for d in numbers.names("depth_weights")},
-        mention_cap=numbers.number("cell", "mention_cap", "value"),
-        evidence_floor=numbers.number("cell", "evidence_floor", "value"),
-        max_quotes=int(numbers.number("cell", "max_quotes", "value")),
-        min_share_for_index=numbers.number("readability", "min_share_for_index", "value"),
-        own_heading_passages=int(numbers.number("anchoring", "own_heading_passages", "value")),
-        cross_cutting_fields=int(numbers.number("anchoring", "cross_cutting_fields", "value")),
-        reasons=numbers.reasons,
     )
