@@ -37,7 +37,18 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "structures": list(decision.structures),
         "criteria": list(decision.criteria),
         "named": [_tag_record(tag) for tag in decision.named],
+        **_near_record(decision),
     }
+
+
+def _near_record(decision: Decision) -> dict[str, Any]:
+    """What a passage without a theme comes near to; nothing for the many that come near to none."""
+    record: dict[str, Any] = {}
+    if decision.near_stage:
+        record["near"] = {"fields": list(decision.near_fields), "stage": decision.near_stage}
+    if decision.hints:
+        record["hints"] = [_tag_record(tag) for tag in decision.hints]
+    return record
 
 
 def _tag_record(tag: Tag) -> dict[str, Any]:
@@ -55,7 +66,8 @@ def _tag_record(tag: Tag) -> dict[str, Any]:
 def from_record(record: Mapping[str, Any], document_id: str) -> tuple[Passage, Decision]:
     """The passage and decision of one object of `passages.jsonl`; KeyError or ValueError where it is not one.
 
-    Files of earlier versions have no `bundles`, `structures`, `criteria` and `named`; these are then empty.
+    Files of earlier versions have no `bundles`, `structures`, `criteria`, `named`; `near` and `hints` stand where there
+    is something to say.
     """
     first, last = record["pages"]
     passage = Passage(
@@ -68,6 +80,7 @@ def from_record(record: Mapping[str, Any], document_id: str) -> tuple[Passage, D
         regions=tuple(Region(int(r[0]), (r[1], r[2], r[3], r[4])) for r in record["regions"]),
         position=float(record["position"]),
     )
+    near = record.get("near") or {}
     decision = Decision(
         passage.id,
         tuple(record["themes"]),
@@ -82,6 +95,9 @@ def from_record(record: Mapping[str, Any], document_id: str) -> tuple[Passage, D
         tuple(record.get("structures", ())),
         tuple(record.get("criteria", ())),
         _tags(record.get("named", ()), passage.id),
+        tuple(near.get("fields", ())),
+        near.get("stage"),
+        _tags(record.get("hints", ()), passage.id),
     )
     return passage, decision
 

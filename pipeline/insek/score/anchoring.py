@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from insek.domain import Anchoring, BlockKind
+from insek.domain import Anchoring, BlockKind, TagKind
 from insek.guideline import Guideline
 from insek.score.items import Item
 
@@ -62,7 +62,8 @@ def _named_sections(item: Item, guideline: Guideline) -> list[Section]:
     words = {
         word
         for reason in item.decision.reasons
-        if reason.value in guideline.on_theme_ids and reason.source.startswith("rule:") and not reason.spans
+        if reason.kind is TagKind.THEME and reason.value in guideline.on_theme_ids
+        and reason.source.startswith("rule:") and not reason.spans
         for word in reason.words
     }
     return [section for section in _sections(item) if any(word in section[-1] for word in words)]

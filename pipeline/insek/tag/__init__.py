@@ -11,7 +11,7 @@ from insek.domain import BlockKind, Decision, Passage
 from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.marks import mark
-from insek.tag.merge import decide
+from insek.tag.merge import context_only, decide
 from insek.tag.model import LinearModel
 from insek.tag.rules import Analysis, Rules
 from insek.tag.verdict import judge
@@ -36,12 +36,20 @@ class Tagger:
         return Sight(self.rules.analyse(text), headings)
 
     def tag(self, passage: Passage) -> Decision:
-        """The decision on one passage; headings and apparatus get none."""
+        """The decision on one passage; headings and apparatus get no theme, only what they hint at."""
         if passage.kind in UNTAGGED:
-            return Decision(passage.id, scores=dict.fromkeys(self.guideline.theme_ids, 0.0))
+            sight = self._context(passage)
+            return context_only(passage, sight, judge(sight, self.guideline), self.guideline)
         sight = self.sight(passage.text, passage.heading_path)
         decision = decide(passage, sight, judge(sight, self.guideline), self.guideline, self.model, self.mode)
         return decision if self.mode == "model" else mark(decision, passage, sight, self.guideline)
+
+    def _context(self, passage: Passage) -> Sight:
+        """A heading as a heading, with those above it; apparatus by its own words, whatever it stands under."""
+        if passage.kind is BlockKind.HEADING:
+            above = self.sight("", passage.heading_path).headings
+            return Sight(self.rules.analyse(passage.text, "heading"), above)
+        return self.sight(passage.text, ())
 
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
         """Decisions in the order of the passages."""

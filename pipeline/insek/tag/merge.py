@@ -72,13 +72,20 @@ def decide(
         limits = model.thresholds if mode == "both" else learned["thresholds"]
         opinion = merged_opinion(model.logits(weighed), verdict, guideline, learned, limits)
     if not opinion.themes:
-        return Decision(passage.id, scores=opinion.scores, disputed=opinion.disputed)
+        return _without_theme(passage, opinion, guideline)
     reasons = [] if mode == "model" else list(_rule_reasons(passage, sight, opinion))
     if model is not None and mode != "rules":
         reasons += _model_reasons(passage, weighed, opinion, model)
     on_theme = any(t in guideline.on_theme_ids for t in opinion.themes)
     return Decision(passage.id, opinion.themes, opinion.fields, opinion.stage, opinion.depth, on_theme,
                     opinion.scores, tuple(reasons), opinion.disputed)  # fmt: skip
+
+
+def _without_theme(passage: Passage, opinion: Opinion, guideline: Guideline) -> Decision:
+    """No theme; where one is possible, also where the passage would belong, so that a gap can name it."""
+    doubtful = any(opinion.scores[t] >= guideline.scoring.doubt_floor for t in guideline.on_theme_ids)
+    fields, stage = (opinion.fields, opinion.stage) if doubtful else ((), None)
+    return Decision(passage.id, scores=opinion.scores, disputed=opinion.disputed, near_fields=fields, near_stage=stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +202,17 @@ def _speaks(hit: Hit, values: Mapping[TagKind, tuple[str | None, ...]]) -> bool:
 def _rule_tag(passage: Passage, hit: Hit, words: str) -> Tag:
     return Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}", spans=((hit.start, hit.end),),
                words=(words,))  # fmt: skip
+
+
+def context_only(passage: Passage, sight: Sight, verdict: Verdict, guideline: Guideline) -> Decision:
+    """The decision on a heading or on apparatus: never a theme, but what its words hint at and where."""
+    hints = tuple(
+        _rule_tag(passage, h, sight.text.words(h))
+        for h in sight.text.hits
+        if h.rule.kind is TagKind.THEME and h.rule.polarity == "evidence" and h.rule.label in guideline.on_theme_ids
+    )
+    scores = dict.fromkeys(guideline.theme_ids, 0.0)
+    if not hints:
+        return Decision(passage.id, scores=scores)
+    opinion = opinion_of_rules(verdict, guideline)
+    return Decision(passage.id, scores=scores, hints=hints, near_fields=opinion.fields, near_stage=opinion.stage)
