@@ -280,7 +280,7 @@ class Doubt:
 class Cell:
     """One action field in one planning stage. `score` and `interval` are 0-1; `score` is None where it is not known.
 
-    `doubt` is given for cells without evidence.
+    `doubt` is given for cells without evidence, unless nothing at all could be read.
     """
 
     field: str

@@ -15,7 +15,8 @@ class Scoring:
     """Numbers of `scoring.yaml`; all are shares 0-1 unless named a count.
 
     `missed` is the share of passages per theme that the program does not find. From `doubt_floor` on a passage under
-    the threshold counts as doubtful. `gap_steps` are distances by the value of a `Shortfall`, at least 0.
+    the threshold counts as doubtful. `gap_shares` tell by the value of a `Shortfall` how many of such passages
+    would fill a cell after all.
     `measure_stage` is the stage whose passages are measures; None where the guideline has none. A rule that fires on
     more than `busy_share` of a text is told of, and one that is always covered by another where it has `shadow_hits`
     (count) or more.
@@ -34,7 +35,7 @@ class Scoring:
     missed: Mapping[str, float]
     doubt_floor: float
     nearest: int
-    gap_steps: Mapping[str, float]
+    gap_shares: Mapping[str, float]
     measure_stage: str | None
     busy_share: float
     shadow_hits: int
@@ -107,7 +108,6 @@ def read_scoring(numbers: Numbers, themes: Iterable[str], stages: tuple[str, ...
         themes: ids of the themes; each needs a rate of missed passages.
         stages: ids of the stages, one of which may be that of the measures.
     """
-    steps = {why.value: numbers.number("gaps", why.value, "step") for why in Shortfall}
     measured = "measures" in numbers.file.data
     return Scoring(
         depth_weights={d: numbers.number("depth_weights", d, "weight") for d in numbers.names("depth_weights")},
@@ -123,7 +123,7 @@ def read_scoring(numbers: Numbers, themes: Iterable[str], stages: tuple[str, ...
         missed={theme: numbers.share("missed", theme) for theme in themes},
         doubt_floor=numbers.share("doubt", "floor"),
         nearest=numbers.count("gaps", "nearest"),
-        gap_steps=steps,
+        gap_shares={why.value: numbers.share("gaps", why.value) for why in Shortfall},
         measure_stage=numbers.choice("measures", "stage", "value", stages) if measured else None,
         busy_share=numbers.share("checks", "busy_share"),
         shadow_hits=numbers.count("checks", "shadow_hits"),

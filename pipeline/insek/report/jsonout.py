@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from insek.domain import Cell, Coverage, Evidence, PageState, Tag
+from insek.domain import (
+    Cell,
+    Coverage,
+    CriterionResult,
+    CriterionState,
+    Doubt,
+    Evidence,
+    Gap,
+    Measure,
+    PageState,
+    RedThread,
+    StructureResult,
+    Tag,
+)
 from insek.guideline import Guideline
 from insek.report.model import PlanResult, cells_of, coverage_of
 from insek.report.reasons import words_of
@@ -28,11 +41,17 @@ def coverage_json(plan: PlanResult, guideline: Guideline, provenance: Mapping[st
         "document": _document(plan),
         "index": _rounded(coverage.index),
         "index_interval": _interval(coverage.index_interval),
+        "readable_interval": _interval(coverage.readable_interval),
         "anchoring": coverage.anchoring.value if coverage.anchoring else None,
         "readable_share": _rounded(coverage.readable_share),
         "fields": {f: _rounded(coverage.fields.get(f)) for f in guideline.field_ids},
         "themes": _themes(coverage, guideline),
         "cells": {f: {s: _cell(cells[f, s], texts) for s in guideline.stage_ids} for f in guideline.field_ids},
+        "threads": {t.field: _thread(t) for t in coverage.threads},
+        "gaps": [_gap(g, coverage, guideline, texts) for g in coverage.gaps],
+        "criteria": {c.criterion: _criterion(c, texts) for c in coverage.criteria},
+        "structures": {n.structure: _structure(n, texts) for n in coverage.structures},
+        "measures": [_measure(m) for m in coverage.measures],
         "provenance": json.loads(compact(provenance)),
     }
     return _whole(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
@@ -81,8 +100,67 @@ def _cell(cell: Cell, texts: Mapping[str, str]) -> dict[str, Any]:
         "score": _rounded(cell.score),
         "interval": _interval(cell.interval),
         "n_evidence": cell.n_evidence,
-        "evidence": [_evidence(e, texts.get(e.passage_id, e.quote)) for e in cell.evidence],
+        "doubt": _doubt(cell.doubt),
+        "evidence": _evidences(cell.evidence, texts),
     }
+
+
+def _doubt(doubt: Doubt | None) -> dict[str, Any] | None:
+    if doubt is None:
+        return None
+    return {"risk": doubt.risk, "doubtful": doubt.doubtful, "neighbours": doubt.neighbours, "unread": doubt.unread}
+
+
+def _thread(thread: RedThread) -> dict[str, Any]:
+    return {
+        "held": list(thread.held),
+        "broken": list(thread.broken),
+        "broken_at": thread.broken_at,
+        "strength": thread.strength,
+    }
+
+
+def _gap(gap: Gap, coverage: Coverage, guideline: Guideline, texts: Mapping[str, str]) -> dict[str, Any]:
+    """A gap with what the guideline asks for there: section, expectation, criteria of the stage not met, bundles."""
+    stage = next(s for s in guideline.stages if s.id == gap.stage)
+    met = {c.criterion for c in coverage.criteria if c.state is CriterionState.MET}
+    nearest = zip(gap.nearest, gap.why, strict=True)
+    return {
+        "field": gap.field,
+        "stage": gap.stage,
+        "section": stage.section,
+        "expects": stage.expects,
+        "open_criteria": [c.id for c in guideline.criteria if c.stage == stage.id and c.id not in met],
+        "bundles": [b.id for b in guideline.bundles if b.field == gap.field],
+        "nearest": [{"why": why, **_evidence(e, texts.get(e.passage_id, e.quote))} for e, why in nearest],
+    }
+
+
+def _criterion(result: CriterionResult, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {"state": result.state.value, "evidence": _evidences(result.evidence, texts)}
+
+
+def _structure(result: StructureResult, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "passages": result.passages,
+        "pages": list(result.pages),
+        "evidence": _evidences(result.evidence, texts),
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {
+        "title": measure.title,
+        "page": measure.page,
+        "passage_ids": list(measure.passage_ids),
+        "fields": list(measure.fields),
+        "bundles": list(measure.bundles),
+        "named": dict(measure.named),
+    }
+
+
+def _evidences(evidence: Iterable[Evidence], texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [_evidence(e, texts.get(e.passage_id, e.quote)) for e in evidence]
 
 
 def _evidence(evidence: Evidence, text: str) -> dict[str, Any]:

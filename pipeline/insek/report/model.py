@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from insek.domain import Anchoring, Cell, CellState, Coverage, Decision, PageState, Passage, Status, ThemeCount
+from insek.domain import Anchoring, Cell, Coverage, Decision, Document, PageState, Passage, Status
 from insek.guideline import Guideline
+from insek.score import score
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,7 @@ class RunResult:
 
 def coverage_of(plan: PlanResult, guideline: Guideline) -> Coverage:
     """The coverage of a plan; for a failed file one in which nothing was readable, so that all cells are there."""
-    if plan.coverage is not None:
-        return plan.coverage
-    cells = tuple(Cell(f, s, CellState.NOT_READABLE, None) for f in guideline.field_ids for s in guideline.stage_ids)
-    fields: dict[str, float | None] = dict.fromkeys(guideline.field_ids)
-    themes = {t: ThemeCount(0, ()) for t in guideline.theme_ids}
-    return Coverage(plan.sha256, guideline.name, cells, fields, None, None, None, 0.0, themes)
+    return plan.coverage or score(Document(plan.sha256, plan.source, ()), (), guideline)
 
 
 def cells_of(coverage: Coverage) -> Mapping[tuple[str, str], Cell]:

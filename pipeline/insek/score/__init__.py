@@ -35,7 +35,7 @@ def score(document: Document, tagged: Sequence[tuple[Passage, Decision]], guidel
         guideline: gives fields, stages and weights.
     """
     items = items_of(tagged, guideline)
-    unread = any(not p.state.readable for p in document.pages)
+    unread = not document.pages or any(not p.state.readable for p in document.pages)
     sorted_in = sort_into_cells(items)
     doubt = doubts(items, sorted_in.keys(), 1.0 - document.readable_share if unread else 0.0, guideline)
     cells = {place: cell(place, sorted_in.get(place, ()), of, guideline) for place, of in doubt.items()}

@@ -62,8 +62,10 @@ def _named_sections(item: Item, guideline: Guideline) -> list[Section]:
     words = {
         word
         for reason in item.decision.reasons
-        if reason.kind is TagKind.THEME and reason.value in guideline.on_theme_ids
-        and reason.source.startswith("rule:") and not reason.spans
+        if reason.kind is TagKind.THEME
+        and reason.value in guideline.on_theme_ids
+        and reason.source.startswith("rule:")
+        and not reason.spans
         for word in reason.words
     }
     return [section for section in _sections(item) if any(word in section[-1] for word in words)]

@@ -30,7 +30,8 @@ def cell(place: Place, items: Sequence[Item], doubt: Doubt, guideline: Guideline
     scoring, unread = guideline.scoring, doubt.unread > 0
     if not items:
         state, value = (CellState.NOT_READABLE, None) if unread else (CellState.NOT_FOUND, 0.0)
-        return Cell(*place, state, value, (0.0, 1.0 if unread else _round(doubt.risk)), doubt=doubt)
+        told = doubt if doubt.unread < 1 else None  # where nothing could be read, nothing is known of it
+        return Cell(*place, state, value, (0.0, 1.0 if unread else _round(doubt.risk)), doubt=told)
     ranked = best_first(items, guideline)
     weighed = [scoring.depth_weights[_depth(i, guideline)] * i.probability for i in ranked]
     strong = any(i.strong for i in ranked)

@@ -1,7 +1,8 @@
 """Gaps: cells without evidence, with the passages that came nearest and why they were not enough. Pure.
 
-The distance of a passage from a cell is the step of its reason (`gaps` in `scoring.yaml`) plus what it lacks in
-certainty, 1 - p. For a passage of another stage the step grows with the number of stages between.
+The distance of a passage from a cell is 1 - c p: p is how sure it is that the passage is on theme (1 for a heading that
+names the theme), c the share of such passages that would fill the cell after all (`gaps` in `scoring.yaml`), divided by
+the number of stages between for a passage of another stage. Nearest is what a reader should look at first.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class _Candidates:
     """The passages that may come near a cell, sorted once so that no cell looks at all of them."""
 
     def __init__(self, items: Sequence[Item], guideline: Guideline) -> None:
-        self.steps, self.stages = guideline.scoring.gap_steps, guideline.stage_ids
+        self.shares, self.stages = guideline.scoring.gap_shares, guideline.stage_ids
         self.doubtful = doubtful_passages(items, guideline)
         self.untied = _by_place((i, i.decision.fields, i.decision.stage) for i in items
                                 if i.decision.themes and not i.counts)  # fmt: skip
@@ -58,8 +59,9 @@ class _Candidates:
         for item in self.by_stage.get(stage, ()):
             yield self._distance(Shortfall.OTHER_FIELD, item), Shortfall.OTHER_FIELD, item
 
-    def _distance(self, why: Shortfall, item: Item, times: int = 1) -> float:
-        return self.steps[why.value] * times + 1.0 - item.probability
+    def _distance(self, why: Shortfall, item: Item, apart: int = 1) -> float:
+        sure = 1.0 if why is Shortfall.HEADING_ONLY else item.probability
+        return 1.0 - self.shares[why.value] * sure / apart
 
     def _apart(self, item: Item, stage: str) -> int:
         return abs(self.stages.index(str(item.decision.stage)) - self.stages.index(stage))

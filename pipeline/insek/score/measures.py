@@ -1,8 +1,9 @@
 """Measures on theme with what they name: profiles, table rows, paragraphs. Pure.
 
-A profile is a section in which a good part of the passages are fields of a form ("Kosten: 5.000 €"); where the first
-label comes again, the next profile begins. A table row that was read out with the heads of its columns is a measure of
-its own, and so is any other passage.
+A profile is a section in which a good part of the passages are the fields of one form ("Kosten: 5.000 €") or whose
+headings are such labels, and elsewhere the fields of a form in a row; where the first label comes again, the next
+profile begins. A table row that was read out with the heads of its columns is a measure of its own, and so is any other
+passage.
 """
 
 from __future__ import annotations
@@ -21,16 +22,14 @@ _ROW_GLUE = "; "
 _FORM_SHARE = 1 / 3
 """Share of form fields from which a section is a profile: a description and its fields, not prose with a colon."""
 _TITLE_LENGTH = 100
+_KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+Section = tuple[str, ...]
 
 
 def measures(items: Iterable[Item], guideline: Guideline) -> tuple[Measure, ...]:
     """All measures with at least one passage that counts and is of the stage of measures, in reading order."""
     stage = guideline.scoring.measure_stage
-    sections: dict[tuple[str, ...], list[Item]] = defaultdict(list)
-    for item in items:
-        if item.passage.kind not in (BlockKind.HEADING, BlockKind.APPARATUS):
-            sections[item.passage.heading_path].append(item)
-    groups = (group for section in sections.values() if any(_on_theme(i, stage) for i in section)
+    groups = (group for section in _sections(items) if any(_on_theme(i, stage) for i in section)
               for group in _groups(section) if any(_on_theme(i, stage) for i in group))  # fmt: skip
     return tuple(_measure(group, guideline) for group in sorted(groups, key=lambda g: g[0].order))
 
@@ -39,27 +38,57 @@ def _on_theme(item: Item, stage: str | None) -> bool:
     return item.counts and stage is not None and item.decision.stage == stage
 
 
+def _sections(items: Iterable[Item]) -> Iterable[list[Item]]:
+    """The passages below one heading each, in order; headings that are labels of a form open no section."""
+    taggable = [i for i in items if i.passage.kind in _KINDS]
+    labels: dict[Section, set[str]] = defaultdict(set)
+    for item in taggable:
+        if (label := _heading_label(item)) is not None:
+            labels[item.passage.heading_path[:-1]].add(label)
+    forms = {section for section, found in labels.items() if section and len(found) > 1}
+    sections: dict[Section, list[Item]] = defaultdict(list)
+    for item in taggable:
+        path = item.passage.heading_path
+        sections[path[:-1] if path[:-1] in forms else path].append(item)
+    return sections.values()
+
+
+def _heading_label(item: Item) -> str | None:
+    """The heading above a passage that is nothing but its value, as its named attribute tells."""
+    whole = ((0, len(item.passage.text)),)
+    return item.passage.heading_path[-1] if any(tag.spans == whole for tag in item.decision.named) else None
+
+
 def _groups(section: Sequence[Item]) -> Iterator[list[Item]]:
-    """The passages that make one measure each; `section` holds all passages below one heading, in order."""
+    """The passages that make one measure each; `section` holds all passages of one heading, in order."""
     labels = [_form_label(i) for i in section]
-    fields = sum(label is not None for label in labels)
-    if fields < 2 or fields < _FORM_SHARE * len(section):
-        yield from ([item] for item in section)
+    known = [label for label in labels if label is not None]
+    rows = any(_is_row(i) for i in section)
+    alone = len(known) > 1 and len(set(known)) == len(known) and not rows and len(known) >= _FORM_SHARE * len(section)
+    if alone or len({i.passage.heading_path for i in section}) > 1:
+        yield list(section)
         return
-    first = next(label for label in labels if label is not None)
-    group: list[Item] = []
+    run: list[Item] = []
+    first = None
     for item, label in zip(section, labels, strict=True):
-        if label == first and any(_form_label(i) == first for i in group):
-            yield group
-            group = []
-        group.append(item)
-    yield group
+        if run and (label is None or label == first):
+            yield run
+            run = []
+        if label is None:
+            yield [item]
+            continue
+        first = first if run else label
+        run.append(item)
+    if run:
+        yield run
 
 
 def _form_label(item: Item) -> str | None:
-    """The label of a passage that is one field of a form; None for rows with several and for prose."""
+    """The label of a passage that is one field of a form, without numbers; None for rows with several and for prose."""
     match = _LABEL.match(item.passage.text)
-    return None if match is None or _is_row(item) else match.group(1)
+    if match is None or _is_row(item):
+        return None
+    return " ".join(w for w in match.group(1).split() if not any(c.isdigit() for c in w)) or match.group(1)
 
 
 def _is_row(item: Item) -> bool:
@@ -97,12 +126,15 @@ def _named(group: Iterable[Item], guideline: Guideline) -> dict[str, str]:
 
 def _title(group: Sequence[Item]) -> str:
     """Value of the first field, heading of a profile, or the beginning of the passage."""
-    text, path = group[0].passage.text, group[0].passage.heading_path
+    text = group[0].passage.text
     if _is_row(group[0]):
-        return _short(_LABEL.sub("", _row_cells(text)[0], count=1))
-    if len(group) > 1:
-        return _short(path[-1] if path else _LABEL.sub("", text, count=1))
-    return _short(text)
+        values = [_LABEL.sub("", cell, count=1) for cell in _row_cells(text)]
+        return _short(next((v for v in values if " " in v), values[0]))  # a number of the measure may stand before
+    if len(group) > 1 and _form_label(group[0]) is None:
+        paths = [i.passage.heading_path for i in group]
+        shared = [names[0] for names in zip(*paths, strict=False) if len(set(names)) == 1]
+        return _short(shared[-1] if shared else text)
+    return _short(_LABEL.sub("", text, count=1) if len(group) > 1 else text)
 
 
 def _short(text: str) -> str:
