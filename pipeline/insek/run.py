@@ -159,15 +159,19 @@ def pages_from_counts(states: Mapping[str, int], unread: Sequence[int], labels: 
     return tuple(pages)
 
 
+def lone_passage(name: str, text: str, before: str) -> Passage:
+    """A passage that stands in no plan; `before` are its headings, outermost first, between slashes."""
+    separator = " / " if " / " in before else "/"
+    path = tuple(part.strip() for part in before.split(separator) if part.strip())
+    return Passage(name, "", (1, 1), BlockKind.PARAGRAPH, path, text)
+
+
 def tag_record(record: Mapping[str, Any], engine: Engine, where: str) -> dict[str, Any]:
     """Tag one object `{"id", "text", "before"?}` from another program; ConfigError names the place of a bad one."""
     name, text, before = record.get("id"), record.get("text"), record.get("before") or ""
     if not isinstance(name, str) or not isinstance(text, str) or not isinstance(before, str):
         raise ConfigError(f"{where}: `id` und `text` müssen Texte sein.", "Die Zeile prüfen.")
-    separator = " / " if " / " in before else "/"
-    path = tuple(part.strip() for part in before.split(separator) if part.strip())
-    passage = Passage(name, "", (1, 1), BlockKind.PARAGRAPH, path, text)
-    decision = decision_record(engine.tagger.tag(passage))
+    decision = decision_record(engine.tagger.tag(lone_passage(name, text, before)))
     told = {*decision["themes"], *decision["fields"], decision["stage"], decision["depth"]}
     told.update(decision["bundles"], decision["structures"], decision["criteria"])
     decision["reasons"] = [r for r in decision["reasons"] if r["value"] in told]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from insek.domain import Document, Status
+from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
 from insek.records import from_record, passage_record
@@ -143,3 +143,30 @@ def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
     write_run(out, run, lang, record.get("seconds", {}))
     return run
+
+
+def saved_passage(out: Path, name: str) -> tuple[Passage, Decision]:
+    """A passage of a run by its id, or by a beginning of it that only one has, with the decision saved for it.
+
+    Raises:
+        MissingInputError: it is no run, or has no such passage.
+        InputError: the id is not unique, or the run is damaged.
+    """
+    files = sorted(out.glob("*/passages.jsonl"))
+    if not files:
+        raise MissingInputError(f"{out} enthält keinen Lauf von insek.", "Den Ordner angeben, in dem index.html liegt.")
+    found = [
+        (path, record) for path in files for _, record in read_jsonl(path) if str(record.get("id")).startswith(name)
+    ]
+    if not found:
+        raise MissingInputError(
+            f"In {out} gibt es keine Passage „{name}“.",
+            "Die Kennungen stehen unter `id` in passages.jsonl und unter `passage_id` in coverage.json.",
+        )
+    if len(found) > 1:
+        raise InputError(f"Mit „{name}“ beginnen {len(found)} Kennungen in {out}.", "Mehr Zeichen angeben.")
+    path, record = found[0]
+    try:
+        return from_record(record, "")
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None

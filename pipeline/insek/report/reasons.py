@@ -32,6 +32,9 @@ def names_of(guideline: Guideline, t: Texts) -> Names:
     names.update({(TagKind.FIELD, e.id): t.label(e) for e in guideline.fields})
     names.update({(TagKind.STAGE, e.id): t.label(e) for e in guideline.stages})
     names.update({(TagKind.BUNDLE, e.id): t.bundle(e) for e in guideline.bundles})
+    names.update({(TagKind.STRUCTURE, e.id): t.label(e) for e in guideline.structures})
+    names.update({(TagKind.ATTRIBUTE, e.id): t.label(e) for e in guideline.attributes})
+    names.update({(TagKind.CRITERION, e.id): t.label(e) for e in guideline.criteria})
     names.update({(TagKind.DEPTH, d): t.get(f"depth_{d}", d) for d in guideline.depth_ids})
     return names
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from insek.errors import UsageError
-from insek.guideline import Bundle, Field, Stage, Theme, read_yaml
+from insek.guideline import Attribute, Bundle, Criterion, Field, Stage, Structure, Theme, read_yaml
 
 _FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("de", "en")
+Labelled: TypeAlias = Theme | Field | Stage | Structure | Attribute | Criterion
 _NEARLY = 0.999
 _SURE = ((0.9, "sure_very"), (0.75, "sure_high"), (0.5, "sure_fair"))
 """Words for a probability. Half is where a passage is more likely evidence than not; the others divide the rest."""
@@ -43,8 +44,8 @@ class Texts:
         names: Mapping[str, str] = self._texts["provenance"]
         return names.get(key, key)
 
-    def label(self, entry: Theme | Field | Stage) -> str:
-        """Name of a theme, field or stage in this language."""
+    def label(self, entry: Labelled) -> str:
+        """Name of an entry of the guideline in this language."""
         return entry.label if self.lang == "de" else entry.label_en
 
     def bundle(self, entry: Bundle) -> str:

@@ -10,11 +10,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from insek.domain import TagKind
-from insek.errors import ConfigError
+from insek.errors import ConfigError, UsageError
 from insek.guideline import Guideline
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
 from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
@@ -82,6 +83,15 @@ class Rules:
         self.rules = tuple(rules)
         vocab = create_vocab("de", German.Defaults)  # all of blank("de") that the matchers need, without its tokenizer
         self._places = {place: _Compiled(self.rules, place, vocab) for place in ("text", "heading")}
+
+    def named(self, name: str) -> Rule:
+        """The rule with this id; UsageError with the nearest ones where there is none."""
+        for rule in self.rules:
+            if rule.id == name:
+                return rule
+        near = get_close_matches(name, [r.id for r in self.rules])
+        todo = f"Gemeint vielleicht: {', '.join(near)}." if near else "Die Kennungen stehen in patterns/."
+        raise UsageError(f"Die Regel „{name}“ gibt es nicht.", todo)
 
     def analyse(self, text: str, place: str = "text") -> Analysis:
         """Find all rules that fire in a passage (`place` "text") or in a heading (`place` "heading")."""

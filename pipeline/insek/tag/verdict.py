@@ -15,9 +15,9 @@ from insek.tag.features import Sight
 from insek.tag.lexicon import stem
 from insek.tag.rules import Hit
 
-_FIELD_FLOOR = 1.5
+FIELD_FLOOR = 1.5
 """A strong word, or two weak ones, beside the theme make a field."""
-_FIELD_SHARE = 0.5
+FIELD_SHARE = 0.5
 """Further fields need at least half the support of the strongest one."""
 _MAX_FIELDS = 3
 """The codebook allows no more."""
@@ -134,7 +134,7 @@ def _nearness(hit: Hit, themes: Iterable[int]) -> float:
 def best_fields(support: Mapping[str, float]) -> tuple[str, ...]:
     """Up to three fields, the best supported first; none where no support reaches the floor."""
     ranked = sorted(support.items(), key=lambda item: -item[1])
-    floor = max(_FIELD_FLOOR, _FIELD_SHARE * ranked[0][1])
+    floor = max(FIELD_FLOOR, FIELD_SHARE * ranked[0][1])
     return tuple(label for label, value in ranked if value >= floor)[:_MAX_FIELDS]
 
 
