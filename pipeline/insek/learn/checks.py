@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import yaml
@@ -13,7 +14,8 @@ import yaml
 from insek.errors import InsekError
 from insek.guideline import Guideline, load_guideline, read_yaml
 from insek.learn.baseline import load_baseline
-from insek.learn.labels import load_labels, near_duplicates
+from insek.learn.labels import LabelledPassage, load_labels, near_duplicates
+from insek.learn.rulechecks import example_texts, label_texts, plan_texts, rule_findings
 from insek.modelstore import load_estimators, load_model, promoted_id
 from insek.project import Project
 from insek.tag.features import Sight
@@ -25,6 +27,7 @@ _SENTENCE_FILES = ("lookalikes.yaml", "positives.yaml")
 _WORST = 8
 
 Say = Callable[[str], None]
+Examples: TypeAlias = dict[str, tuple[Path, dict[str, Any]]]
 
 
 def check_project(project: Project, say: Say) -> list[str]:
@@ -36,23 +39,50 @@ def check_project(project: Project, say: Say) -> list[str]:
     say(f"Leitfaden {guideline.name}: {len(guideline.fields)} Felder, {len(guideline.stages)} Schritte.")
     rules = load_rules(project.guideline_folder, guideline)
     load_baseline(project.guideline_folder, guideline)
-    findings = list(_check_examples(project.guideline_folder / "examples", rules))
+    examples = _load_examples(project.guideline_folder / "examples")
+    findings = list(_check_examples(project.guideline_folder / "examples", examples, rules))
     say(f"{len(rules.rules)} Regeln mit Beispielen geprüft.")
     _say_sentences(project.guideline_folder / "examples", rules, guideline, say)
-    for part in (_check_labels, _check_model):
+    labels: list[LabelledPassage] = []
+    parts = (
+        partial(_check_labels, project, guideline, labels, say),
+        partial(_check_use, project, guideline, rules, labels, examples, say),
+        partial(_check_model, project, guideline, say),
+    )
+    for part in parts:
         try:
-            findings += part(project, guideline, say)
+            findings += part()
         except InsekError as error:
             findings.append(str(error))
     return findings
 
 
-def _check_examples(folder: Path, rules: Rules) -> Iterator[str]:
-    """Every rule has both kinds of examples and passes them."""
-    examples: dict[str, tuple[Path, dict[str, Any]]] = {}
+def _load_examples(folder: Path) -> Examples:
+    """Rule id -> file and examples."""
+    examples: Examples = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name not in _SENTENCE_FILES:
             examples.update({name: (path, entry) for name, entry in read_yaml(path).items()})
+    return examples
+
+
+def _check_use(project: Project, guideline: Guideline, rules: Rules, labels: list[LabelledPassage], examples: Examples,
+               say: Say) -> list[str]:  # fmt: skip
+    """Dead, shadowed and busy rules, by labels, sample plans and examples; hints are said, findings returned."""
+    sentences = example_sentences(project.guideline_folder / "examples")
+    texts = {"corpus/labels": label_texts(labels), **plan_texts(project.samples_folder)}
+    texts["examples"] = [((), str(sentence["text"])) for sentence in sentences]
+    texts = {name: found for name, found in texts.items() if found}
+    own = example_texts({name: entry for name, (_, entry) in examples.items() if isinstance(entry, dict)}, rules)
+    findings, hints = rule_findings(rules, texts, own, guideline, project.guideline_folder / "patterns")
+    say(f"Regeln an {sum(map(len, texts.values()))} Passagen erprobt: {len(hints)} Hinweise.")
+    for hint in hints:
+        say(f"Hinweis: {hint}")
+    return findings
+
+
+def _check_examples(folder: Path, examples: Examples, rules: Rules) -> Iterator[str]:
+    """Every rule has both kinds of examples and passes them."""
     known = {rule.id: rule for rule in rules.rules}
     for name in sorted(set(examples) - set(known)):
         yield f"{examples[name][0]}: Beispiele für die unbekannte Regel „{name}“."
@@ -63,17 +93,19 @@ def _check_examples(folder: Path, rules: Rules) -> Iterator[str]:
         yield from _check_rule(rule, rules, *examples[rule.id])
 
 
-def _check_rule(rule: Rule, rules: Rules, path: Path, entry: dict[str, Any]) -> Iterator[str]:
+def _check_rule(rule: Rule, rules: Rules, path: Path, entry: Any) -> Iterator[str]:
     place = "heading" if rule.where == "heading" else "text"
+    line = getattr(entry, "line", 0)
+    where = f"{path}, Zeile {line}" if line else str(path)
     for key, expected in (("match", True), ("no_match", False)):
-        sentences = entry.get(key)
+        sentences = entry.get(key) if isinstance(entry, dict) else None
         if not isinstance(sentences, list) or not sentences:
-            yield f"{path}: Regel „{rule.id}“ hat keine Beispiele unter `{key}`."
+            yield f"{where}: Regel „{rule.id}“ hat keine Beispiele unter `{key}`."
             continue
         for sentence in sentences:
             if fires(rule, rules, str(sentence), place) is not expected:
                 told = "greift nicht in" if expected else "greift in"
-                yield f"{path}: Regel „{rule.id}“ {told}: „{sentence}“"
+                yield f"{where}: Regel „{rule.id}“ {told}: „{sentence}“"
 
 
 def fires(rule: Rule, rules: Rules, text: str, place: str) -> bool:
@@ -108,11 +140,12 @@ def _say_sentences(folder: Path, rules: Rules, guideline: Guideline, say: Say) -
     say(f"{len(sentences)} Beispielsätze, {right} von den Regeln allein richtig. Falsch: {told}.")
 
 
-def _check_labels(project: Project, guideline: Guideline, say: Say) -> list[str]:
+def _check_labels(project: Project, guideline: Guideline, labels: list[LabelledPassage], say: Say) -> list[str]:
+    """Valid, and none nearly the same as another; `labels` is filled with those that are valid."""
     if not any(project.labels_folder.glob("*.jsonl")):
         say("Keine Labels in diesem Projekt.")
         return []
-    labels = load_labels(project.labels_folder, guideline)
+    labels += load_labels(project.labels_folder, guideline)
     counts = Counter(t for label in labels for t in label.themes or ())
     say(f"{len(labels)} Labels: " + ", ".join(f"{t} {n}" for t, n in sorted(counts.items())) + ".")
     return [f"{b.source}: fast gleich wie {a.source} ({share:.0%} gemeinsame Wortfolgen)."
