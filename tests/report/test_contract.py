@@ -15,12 +15,13 @@ from jinja2.bccache import Bucket
 from jsonschema import Draft202012Validator
 
 import insek.report
-from insek.domain import Status
+from insek.domain import Document, Page, PageState, Status
 from insek.errors import UsageError
 from insek.guideline import Guideline
 from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, engine, index_html
 from insek.report.model import PlanResult
 from insek.report.texts import LANGUAGES, texts
+from insek.score import score
 
 from .plans import PROVENANCE, failed, plan, unreadable
 from .towns import ENTRIES, city
@@ -234,3 +235,34 @@ def test_folder_that_cannot_be_written_to_is_no_fault(real: Guideline, tmp_path:
 def test_reports_do_without_pandas() -> None:
     code = "import sys, insek.report; sys.exit('pandas' in sys.modules or 'spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_json_of_a_scored_plan_tells_gaps_criteria_structures_measures_and_threads(
+    real: Guideline, schema: Draft202012Validator
+) -> None:
+    sample = city(real)
+    pages = (Page(1, PageState.TEXT), Page(2, PageState.TEXT))
+    result = replace(sample, coverage=score(Document(sample.sha256, sample.source, pages), sample.passages, real))
+    data = json.loads(RENDERERS["json"](result, real, PROVENANCE, "de"))
+    assert [e.message for e in schema.iter_errors(data)] == []
+    assert list(data["criteria"]) == [c.id for c in real.criteria]
+    assert list(data["structures"]) == [s.id for s in real.structures]
+    assert list(data["threads"]) == list(real.field_ids)
+    assert data["measures"]
+    empty = [(f, s) for f, row in data["cells"].items() for s, c in row.items() if not c["n_evidence"]]
+    assert [(g["field"], g["stage"]) for g in data["gaps"]] == empty
+    stages = {s.id: s for s in real.stages}
+    for gap in data["gaps"]:
+        assert (gap["section"], gap["expects"]) == (stages[gap["stage"]].section, stages[gap["stage"]].expects)
+        assert all(data["criteria"][c]["state"] != "met" for c in gap["open_criteria"])
+        assert all(near["why"] and near["quote"] and near["page"] for near in gap["nearest"])
+    assert any(gap["nearest"] for gap in data["gaps"])
+    broken = data | {"gaps": [data["gaps"][0] | {"nearest": [{**data["gaps"][0]["nearest"][0], "why": "so halt"}]}]}
+    assert list(schema.iter_errors(broken))
+
+
+def test_json_of_a_failed_file_calls_no_criterion_missing(real: Guideline) -> None:
+    data = json.loads(RENDERERS["json"](failed(), real, PROVENANCE, "de"))
+    assert {c["state"] for c in data["criteria"].values()} == {"not_readable"}
+    assert {c["doubt"] for row in data["cells"].values() for c in row.values()} == {None}
+    assert data["readable_interval"] is None

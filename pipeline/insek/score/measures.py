@@ -18,6 +18,7 @@ from insek.score.items import Item
 
 _LABEL = re.compile(r"([A-ZÄÖÜ][^\s:;.]*(?: [^\s:;.]+){0,3}): (?=\S)")
 """One to four words before a colon, the first with a capital: the label of a form field."""
+_WORD = re.compile(r"[^\W\d_]{4}")
 _ROW_GLUE = "; "
 _FORM_SHARE = 1 / 3
 """Share of form fields from which a section is a profile: a description and its fields, not prose with a colon."""
@@ -129,7 +130,7 @@ def _title(group: Sequence[Item]) -> str:
     text = group[0].passage.text
     if _is_row(group[0]):
         values = [_LABEL.sub("", cell, count=1) for cell in _row_cells(text)]
-        return _short(next((v for v in values if " " in v), values[0]))  # a number of the measure may stand before
+        return _short(next((v for v in values if _WORD.search(v)), values[0]))  # a number may stand before
     if len(group) > 1 and _form_label(group[0]) is None:
         paths = [i.passage.heading_path for i in group]
         shared = [names[0] for names in zip(*paths, strict=False) if len(set(names)) == 1]
