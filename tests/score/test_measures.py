@@ -86,6 +86,19 @@ def test_paragraph_is_named_by_its_first_sentence():
     assert len(second.title) <= 102
 
 
+def test_title_is_no_end_of_a_sentence_that_began_elsewhere():
+    (found,) = measures([on_theme(1, "sind. Der Treff bekommt ein Café. Es öffnet bald.")])
+    assert found.title == "Der Treff bekommt ein Café."
+
+
+def test_field_that_was_broken_into_two_lines_stays_one_profile():
+    prose = [other(i, f"Der Abschnitt {i} handelt vom Verkehr.", kind=BlockKind.PARAGRAPH) for i in range(10, 20)]
+    form = [on_theme(20, "Steckbrief A 1: Kurse aus einem", kind=BlockKind.PARAGRAPH), other(21, "Guss"),
+            other(22, "Kosten: 3.000 Euro")]  # fmt: skip
+    (found,) = measures([*prose, *form, other(23, "Ein Absatz über den neuen Radweg am Fluss.")])
+    assert found.passage_ids == ("p20", "p21", "p22")
+
+
 def test_only_passages_that_count_and_describe_measures_make_one():
     items = [
         (passage(1, headings=PATH), decision(1, stage="goals")),

@@ -19,10 +19,12 @@ from insek.score.items import Item
 _LABEL = re.compile(r"([A-ZÄÖÜ][^\s:;.]*(?: [^\s:;.]+){0,3}): (?=\S)")
 """One to four words before a colon, the first with a capital: the label of a form field."""
 _WORD = re.compile(r"[^\W\d_]{4}")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.!?]) ")
 _ROW_GLUE = "; "
 _FORM_SHARE = 1 / 3
 """Share of form fields from which a section is a profile: a description and its fields, not prose with a colon."""
 _TITLE_LENGTH = 100
+_WRAPPED_WORDS = 4
 _KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 Section = tuple[str, ...]
 
@@ -72,13 +74,14 @@ def _groups(section: Sequence[Item]) -> Iterator[list[Item]]:
     run: list[Item] = []
     first = None
     for item, label in zip(section, labels, strict=True):
-        if run and (label is None or label == first):
+        wrapped = bool(run) and label is None and _is_wrapped(item)
+        if run and not wrapped and label in (None, first):
             yield run
             run = []
-        if label is None:
+        if label is None and not wrapped:
             yield [item]
             continue
-        first = first if run else label
+        first = label if not run else first
         run.append(item)
     if run:
         yield run
@@ -90,6 +93,12 @@ def _form_label(item: Item) -> str | None:
     if match is None or _is_row(item):
         return None
     return " ".join(w for w in match.group(1).split() if not any(c.isdigit() for c in w)) or match.group(1)
+
+
+def _is_wrapped(item: Item) -> bool:
+    """Whether a passage is but the end of the field above it, in a line of its own."""
+    text = item.passage.text
+    return not _is_row(item) and len(text.split()) <= _WRAPPED_WORDS and not text.endswith((".", "!", "?", ":"))
 
 
 def _is_row(item: Item) -> bool:
@@ -139,8 +148,9 @@ def _title(group: Sequence[Item]) -> str:
 
 
 def _short(text: str) -> str:
-    """The first sentence, at most `_TITLE_LENGTH` characters, cut between words."""
-    sentence = re.split(r"(?<=[a-zäöüß)][.!?]) ", text, maxsplit=1)[0]
-    if len(sentence) <= _TITLE_LENGTH:
-        return sentence
-    return sentence[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    """The first whole sentence, at most `_TITLE_LENGTH` characters, cut between words."""
+    sentences = _SENTENCE.split(text)
+    whole = next((s for s in sentences if not s[:1].islower() and _WORD.search(s)), sentences[0])
+    if len(whole) <= _TITLE_LENGTH:
+        return whole
+    return whole[:_TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + " …"
