@@ -63,6 +63,13 @@ def test_what_was_taken_away_is_told_with_its_reason(run):
     assert "Modell allein" not in rules
 
 
+def test_label_of_a_form_counts_only_with_a_value_behind_it(engine):
+    found = explain(lone("Die Kosten sind bekannt. Federführung: Sozialamt"), engine.tagger)
+    labels = {h.words: h.counts for h in found.hits if h.kind == "attribute" and h.polarity == "risky"}
+    assert labels["Federführung"] is True
+    assert labels.get("Kosten", False) is False
+
+
 def test_explanation_as_json_names_cells(run):
     data = json.loads(run("explain", TEXT, "--before", "5 Maßnahmen", "--json").stdout)
     assert data["counts"] is True

@@ -265,14 +265,15 @@ class Doubt:
     """How sure it is that an empty cell is empty; formula and reasons in design note 0010.
 
     `risk` is the probability (0-1) that the pages which could be read say something that was not found. It rests on
-    `doubtful`, the number of passages of this cell that stayed under the threshold, and on `neighbours`, the share
-    (0-1) of the other cells of its field and of its stage that hold something. `unread` is the share (0-1) of pages
-    that could not be read and that the risk says nothing about.
+    `doubtful`, the number of passages of this cell that stayed under the threshold, and on how many (`filled`) of the
+    `others`, the other cells of its field and of its stage, hold something. `unread` is the share (0-1) of pages that
+    could not be read and that the risk says nothing about.
     """
 
     risk: float
     doubtful: int
-    neighbours: float
+    filled: int
+    others: int
     unread: float
 
 

@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 from jsonschema import Draft202012Validator
 
 import insek.report
-from insek.domain import Document, Page, PageState, Status
+from insek.domain import BlockKind, Decision, Document, Page, PageState, Passage, Status
 from insek.errors import UsageError
 from insek.guideline import Guideline
 from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, engine, index_html
@@ -259,6 +259,26 @@ def test_json_of_a_scored_plan_tells_gaps_criteria_structures_measures_and_threa
     assert any(gap["nearest"] for gap in data["gaps"])
     broken = data | {"gaps": [data["gaps"][0] | {"nearest": [{**data["gaps"][0]["nearest"][0], "why": "so halt"}]}]}
     assert list(schema.iter_errors(broken))
+
+
+@pytest.mark.parametrize(("doubtful", "told"), [(0, "enthalten etwas."), (1, "1 Passage für diese Zelle blieb nur"),
+                                                (2, "2 Passagen für diese Zelle blieben nur")])  # fmt: skip
+def test_empty_cell_tells_in_one_sentence_how_sure_it_is(real: Guideline, doubtful: int, told: str) -> None:
+    sample = city(real)
+    pages = tuple(Page(n, PageState.IMAGE_ONLY if n == 12 else PageState.TEXT) for n in range(1, 51))
+    near = [(Passage(f"n{i}", "d", (1, 1), BlockKind.PARAGRAPH, (), "Text"),
+             Decision(f"n{i}", scores={"migration": 0.2}, near_fields=("mobility",), near_stage="goals"))
+            for i in range(doubtful)]  # fmt: skip
+    passages = (*sample.passages, *near)
+    coverage = score(Document(sample.sha256, sample.source, pages), passages, real)
+    page = html(replace(sample, coverage=coverage, passages=passages, unread_pages=(12,)), real)
+    gap = words(page[page.index('<div id="mobility-goals">') :].split("</dd>")[0])
+    assert (
+        "In den lesbaren 98 % der Seiten wurde hierzu nichts gefunden; nicht gelesen: Seiten 12 der Datei." in gap
+    )
+    risk = 100 * coverage.cell("mobility", "goals").doubt.risk
+    assert f"ist zu etwa {risk:.0f} % wahrscheinlich" in gap
+    assert told in gap
 
 
 def test_json_of_a_failed_file_calls_no_criterion_missing(real: Guideline) -> None:

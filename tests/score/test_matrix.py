@@ -96,7 +96,10 @@ def test_empty_cell_says_how_likely_something_was_missed():
     row = [(passage(i), decision(i, stage=s)) for i, s in enumerate(STAGES) if s != "goals"]
     among_full_ones = score(document(), row, GUIDELINE).cell("social", "goals")
     assert among_full_ones.doubt.risk > 3 * alone.doubt.risk
-    assert among_full_ones.doubt.neighbours == pytest.approx(6.5 / 15, abs=1e-4)
+    assert (among_full_ones.doubt.filled, among_full_ones.doubt.others) == (6, 14)
+    share = 6.5 / 15
+    missed = GUIDELINE.missed_rate
+    assert among_full_ones.doubt.risk == pytest.approx(share * missed / (share * missed + 1 - share), abs=1e-4)
 
 
 def test_passage_under_the_threshold_raises_the_doubt_by_its_own_probability():

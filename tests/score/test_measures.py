@@ -66,18 +66,6 @@ def test_row_with_column_heads_is_a_measure_of_its_own():
     assert found.named == {"cost": "12.000 Euro"}
 
 
-def test_headings_that_are_labels_belong_to_the_measure_above_them():
-    texts = ("Kurse für Zugewanderte am Abend.", "Volkshochschule", "20.000 Euro")
-    items = [
-        on_theme(1, texts[0], (*PATH, "Beschreibung")),
-        other(2, texts[1], (*PATH, "Träger"), BlockKind.PARAGRAPH, (attribute(2, "lead", texts[1], texts[1]),)),
-        other(3, texts[2], (*PATH, "Kosten"), BlockKind.PARAGRAPH, (attribute(3, "cost", texts[2], texts[2]),)),
-    ]
-    (found,) = measures(items)
-    assert found.title == "M 4 Haus der Sprachen"
-    assert found.named == {"lead": "Volkshochschule", "cost": "20.000 Euro"}
-
-
 def test_paragraph_is_named_by_its_first_sentence():
     long = "Die Stadt richtet " + "weitere " * 20 + "Sprachkurse ein."
     first, second = measures([on_theme(1, "Es entsteht ein Treff. Er öffnet bald."), on_theme(2, long)])

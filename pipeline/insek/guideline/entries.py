@@ -175,6 +175,11 @@ class Guideline:
         return tuple(s.id for s in self.stages)
 
     @property
+    def missed_rate(self) -> float:
+        """Share of passages (0-1) that the program does not find: that of the theme it finds worst."""
+        return max(self.scoring.missed[t] for t in self.on_theme_ids)
+
+    @property
     def depth_ids(self) -> tuple[str, ...]:
         """Ids of the depths, the fullest first."""
         weights = self.scoring.depth_weights

@@ -130,8 +130,8 @@ class _Speaker:
         told = f"{about}: „{hit.words}“ {_PLACE[hit.place]} – Regel {hit.rule}, {_POLARITY[hit.polarity]}"
         if hit.counts:
             return told
-        why = "ohne Beleg daneben" if hit.polarity == "risky" else "durch einen Ausschluss aufgehoben"
-        return f"{told}; zählt nicht, {why}"
+        alone = "ohne Wert dahinter" if hit.kind == TagKind.ATTRIBUTE else "ohne Beleg daneben"
+        return f"{told}; zählt nicht, {alone if hit.polarity == 'risky' else 'durch einen Ausschluss aufgehoben'}"
 
     def _themes(self) -> Iterator[str]:
         for case in self.e.themes:
@@ -148,8 +148,10 @@ class _Speaker:
         if case.threshold is None:
             return f"{told}; nur nach den Regeln, Wert {self.t.decimal(case.probability)}"
         sure = min(case.probability, SUREST)
-        cut = f", höher gilt nichts als {percent(SUREST)}" if case.probability > SUREST else ""
-        return f"{told}; Wahrscheinlichkeit {percent(sure)}{cut}, gesetzt wird ab {percent(case.threshold)}"
+        cut = f", höher gilt nichts als {self.t.percent(SUREST)}" if case.probability > SUREST else ""
+        return (
+            f"{told}; Wahrscheinlichkeit {self.t.percent(sure)}{cut}, gesetzt wird ab {self.t.percent(case.threshold)}"
+        )
 
     def _fields(self) -> Iterator[str]:
         best = self.e.fields[0].together if self.e.fields else 0.0
@@ -172,18 +174,11 @@ class _Speaker:
     def _depth(self) -> str:
         name = self.name(TagKind.DEPTH, self.decision.depth or "")
         return (f"  {name}: {self.e.mentions} Themenwörter auf {self.e.words} Wörter, "
-                f"das erste nach {percent(self.e.first)} der Passage")  # fmt: skip
+                f"das erste nach {self.t.percent(self.e.first)} der Passage")  # fmt: skip
 
     def _signed(self, value: float) -> str:
         sign = "−" if value < 0 else "+"
         return f"{sign}{self.t.decimal(abs(value), 1)}"
-
-
-def percent(share: float) -> str:
-    """A share of 0-1 in whole percent; never rounded to 0 or 100 unless it is."""
-    if 0 < share < 0.005:
-        return "unter 1\u00a0%"
-    return "über 99\u00a0%" if 0.995 <= share < 1 else f"{100 * share:.0f}\u00a0%"
 
 
 def _term(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from insek.domain import (
@@ -106,9 +107,7 @@ def _cell(cell: Cell, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _doubt(doubt: Doubt | None) -> dict[str, Any] | None:
-    if doubt is None:
-        return None
-    return {"risk": doubt.risk, "doubtful": doubt.doubtful, "neighbours": doubt.neighbours, "unread": doubt.unread}
+    return None if doubt is None else asdict(doubt)
 
 
 def _thread(thread: RedThread) -> dict[str, Any]:
@@ -149,14 +148,7 @@ def _structure(result: StructureResult, texts: Mapping[str, str]) -> dict[str, A
 
 
 def _measure(measure: Measure) -> dict[str, Any]:
-    return {
-        "title": measure.title,
-        "page": measure.page,
-        "passage_ids": list(measure.passage_ids),
-        "fields": list(measure.fields),
-        "bundles": list(measure.bundles),
-        "named": dict(measure.named),
-    }
+    return asdict(measure)
 
 
 def _evidences(evidence: Iterable[Evidence], texts: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from insek.domain import TagKind
 from insek.guideline import Guideline
-from insek.report.explained import percent
 from insek.report.reasons import Names, names_of
 from insek.report.texts import Texts, texts
 from insek.tag.rules import Rule
@@ -28,7 +27,7 @@ def use_table(uses: Mapping[str, Use], total: int, guideline: Guideline) -> str:
         lines += ["", f"{t.get(f'kind_{rule[0].value}', rule[0].value)} {names.get(rule, rule[1])}"]
         lines += [_line(use, total, marked, t) for use in group]
     if marked:
-        lines += ["", f"! greift auf mehr als {percent(limit)} der Passagen und unterscheidet deshalb wenig."]
+        lines += ["", f"! greift auf mehr als {t.percent(limit)} der Passagen und unterscheidet deshalb wenig."]
     return "\n".join(lines) + "\n"
 
 
@@ -46,7 +45,7 @@ def _place(rule: Rule, guideline: Guideline) -> tuple[int, int, str]:
 def _line(use: Use, total: int, marked: Collection[str], t: Texts) -> str:
     words = ", ".join(f"{word} {n}" for word, n in sorted(use.words.items(), key=lambda i: (-i[1], i[0]))[:_WORDS])
     more = f", … ({len(use.words)} Formen)" if len(use.words) > _WORDS else ""
-    parts = [f"{use.hits} Treffer in {t.count('passages', use.passages)} ({percent(use.passages / total)})"] * bool(
+    parts = [f"{use.hits} Treffer in {t.count('passages', use.passages)} ({t.percent(use.passages / total)})"] * bool(
         use.hits
     )
     parts += [f"{use.taken} durch Ausschluss aufgehoben"] * bool(use.taken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from insek.domain import Cell, CellState, Coverage, Evidence, Passage, Status, TagKind
+from insek.domain import Cell, CellState, Coverage, Doubt, Evidence, Passage, Status, TagKind
 from insek.guideline import Field, Guideline, Stage
 from insek.report.model import PlanResult, cells_of
 from insek.report.reasons import Names, Reason, explain, marked, names_of
@@ -36,7 +36,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A cell: `ref` is its number in print ("3.2"), `anchor` its id in the page, `gap` whether it holds no evidence."""
+    """A cell: `ref` is its number in print ("3.2"), `anchor` its id in the page, `gap` whether it holds no evidence.
+
+    `doubt` says how sure it is that an empty cell is empty; it is "" for others.
+    """
 
     ref: str
     anchor: str
@@ -47,6 +50,7 @@ class CellView:
     count: str
     value: str
     quotes: tuple[Quote, ...]
+    doubt: str
 
     @property
     def gap(self) -> bool:
@@ -121,7 +125,24 @@ class _Maker:
     def cell(self, ref: str, field: Field, stage: Stage, cell: Cell) -> CellView:
         quotes = tuple(self._quote(e, field, stage) for e in cell.evidence)
         return CellView(ref, f"{field.id}-{stage.id}", stage, self.t.label(stage), cell.state.value, cell.n_evidence,
-                        self.t.count("passages", cell.n_evidence), self.t.unit(cell.score), quotes)  # fmt: skip
+                        self.t.count("passages", cell.n_evidence), self.t.unit(cell.score), quotes,
+                        self._doubt(cell.doubt))  # fmt: skip
+
+    def _doubt(self, doubt: Doubt | None) -> str:
+        """What is known of an empty cell: what of the plan was read, and how likely something in it was missed."""
+        if doubt is None:
+            return ""
+        told = self.t(
+            f"gap_doubt_{('none', 'one', 'many')[min(doubt.doubtful, 2)]}",
+            risk=self.t.chance(doubt.risk),
+            filled=doubt.filled,
+            others=doubt.others,
+            doubtful=self.t.count("passages", doubt.doubtful),
+        )
+        if not doubt.unread:
+            return told
+        pages = self.t("pages_file", pages=self.t.ranges(self.plan.unread_pages))
+        return f"{self.t('gap_read', read=self.t.percent(1 - doubt.unread), pages=pages)} {told}"
 
     def _quote(self, evidence: Evidence, field: Field, stage: Stage) -> Quote:
         passage = self.passages.get(evidence.passage_id)

@@ -10,13 +10,16 @@ risk = 1 - (1 - b) prod(1 - q_i).
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from insek.domain import Doubt
 from insek.guideline import Guideline
 from insek.score.cells import Place
 from insek.score.items import Item, likely_place
+
+_HALF = 0.5
+"""Added to the filled and to the empty cells (Jeffreys' prior): a dozen cells cannot prove a share of 0 or 1."""
 
 
 def doubts(items: Iterable[Item], filled: Collection[Place], unread: float, guideline: Guideline) -> dict[Place, Doubt]:
@@ -28,16 +31,18 @@ def doubts(items: Iterable[Item], filled: Collection[Place], unread: float, guid
         unread: share of pages that could not be read, 0-1.
         guideline: gives fields, stages and the rates of missed passages.
     """
-    missed = max(guideline.scoring.missed[t] for t in guideline.on_theme_ids)
+    missed = guideline.missed_rate
     doubtful = doubtful_passages(items, guideline)
-    rows, columns = _filled_by_line(filled)
+    rows, columns = Counter(f for f, _ in filled), Counter(s for _, s in filled)
+    others = len(guideline.stage_ids) + len(guideline.field_ids) - 2
     found = {}
     for place in ((f, s) for f in guideline.field_ids for s in guideline.stage_ids):
-        share = _neighbours(place, filled, rows, columns, guideline)
+        near = rows[place[0]] + columns[place[1]] - 2 * (place in filled)
+        share = (near + _HALF) / (others + 2 * _HALF)
         unseen = share * missed / (share * missed + 1.0 - share)
         chances = [i.probability for i in doubtful.get(place, ())]
         risk = 1.0 - (1.0 - unseen) * math.prod(1.0 - q for q in chances)
-        found[place] = Doubt(round(risk, 4), len(chances), round(share, 4), round(unread, 4))
+        found[place] = Doubt(round(risk, 4), len(chances), near, others, round(unread, 4))
     return found
 
 
@@ -51,23 +56,3 @@ def doubtful_passages(items: Iterable[Item], guideline: Guideline) -> Mapping[Pl
         for field in fields if stage else ():
             found[field, str(stage)].append(item)
     return found
-
-
-def _filled_by_line(filled: Iterable[Place]) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    rows: dict[str, int] = defaultdict(int)
-    columns: dict[str, int] = defaultdict(int)
-    for field, stage in filled:
-        rows[field] += 1
-        columns[stage] += 1
-    return rows, columns
-
-
-def _neighbours(place: Place, filled: Collection[Place], rows: Mapping[str, int], columns: Mapping[str, int],
-                guideline: Guideline) -> float:  # fmt: skip
-    """Share of the other cells of the same field or stage that are filled; one half is added for each outcome.
-
-    The halves (Jeffreys' prior) keep the share off 0 and 1, which a dozen cells cannot prove.
-    """
-    others = len(guideline.stage_ids) + len(guideline.field_ids) - 2
-    own = 2 * (place in filled)
-    return (rows[place[0]] + columns[place[1]] - own + 0.5) / (others + 1.0)

@@ -1,9 +1,8 @@
 """Measures on theme with what they name: profiles, table rows, paragraphs. Pure.
 
-A profile is a section in which a good part of the passages are the fields of one form ("Kosten: 5.000 €") or whose
-headings are such labels, and elsewhere the fields of a form in a row; where the first label comes again, the next
-profile begins. A table row that was read out with the heads of its columns is a measure of its own, and so is any other
-passage.
+A profile is a section in which a good part of the passages are the fields of one form ("Kosten: 5.000 €"), elsewhere
+the fields of a form in a row; where the first label comes again, the next profile begins. A table row that was read out
+with the heads of its columns is a measure of its own, and so is any other passage.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ _FORM_SHARE = 1 / 3
 _TITLE_LENGTH = 100
 _WRAPPED_WORDS = 4
 _KINDS = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
-Section = tuple[str, ...]
 
 
 def measures(items: Iterable[Item], guideline: Guideline) -> tuple[Measure, ...]:
@@ -42,24 +40,12 @@ def _on_theme(item: Item, stage: str | None) -> bool:
 
 
 def _sections(items: Iterable[Item]) -> Iterable[list[Item]]:
-    """The passages below one heading each, in order; headings that are labels of a form open no section."""
-    taggable = [i for i in items if i.passage.kind in _KINDS]
-    labels: dict[Section, set[str]] = defaultdict(set)
-    for item in taggable:
-        if (label := _heading_label(item)) is not None:
-            labels[item.passage.heading_path[:-1]].add(label)
-    forms = {section for section, found in labels.items() if section and len(found) > 1}
-    sections: dict[Section, list[Item]] = defaultdict(list)
-    for item in taggable:
-        path = item.passage.heading_path
-        sections[path[:-1] if path[:-1] in forms else path].append(item)
+    """The passages below one heading each, in order."""
+    sections: dict[tuple[str, ...], list[Item]] = defaultdict(list)
+    for item in items:
+        if item.passage.kind in _KINDS:
+            sections[item.passage.heading_path].append(item)
     return sections.values()
-
-
-def _heading_label(item: Item) -> str | None:
-    """The heading above a passage that is nothing but its value, as its named attribute tells."""
-    whole = ((0, len(item.passage.text)),)
-    return item.passage.heading_path[-1] if any(tag.spans == whole for tag in item.decision.named) else None
 
 
 def _groups(section: Sequence[Item]) -> Iterator[list[Item]]:
@@ -68,7 +54,7 @@ def _groups(section: Sequence[Item]) -> Iterator[list[Item]]:
     known = [label for label in labels if label is not None]
     rows = any(_is_row(i) for i in section)
     alone = len(known) > 1 and len(set(known)) == len(known) and not rows and len(known) >= _FORM_SHARE * len(section)
-    if alone or len({i.passage.heading_path for i in section}) > 1:
+    if alone:
         yield list(section)
         return
     run: list[Item] = []
@@ -141,9 +127,8 @@ def _title(group: Sequence[Item]) -> str:
         values = [_LABEL.sub("", cell, count=1) for cell in _row_cells(text)]
         return _short(next((v for v in values if _WORD.search(v)), values[0]))  # a number may stand before
     if len(group) > 1 and _form_label(group[0]) is None:
-        paths = [i.passage.heading_path for i in group]
-        shared = [names[0] for names in zip(*paths, strict=False) if len(set(names)) == 1]
-        return _short(shared[-1] if shared else text)
+        path = group[0].passage.heading_path
+        return _short(path[-1] if path else text)
     return _short(_LABEL.sub("", text, count=1) if len(group) > 1 else text)
 
 

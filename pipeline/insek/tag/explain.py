@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from insek.domain import Decision, Passage
+from insek.domain import Decision, Passage, TagKind
 from insek.guideline import Guideline
 from insek.tag import UNTAGGED, Tagger
 from insek.tag.features import Sight
@@ -93,7 +93,7 @@ def explain(passage: Passage, tagger: Tagger) -> Explanation:
     return Explanation(
         passage=passage,
         decision=decision,
-        hits=tuple(_hits(sight, verdict)),
+        hits=tuple(_hits(sight, verdict, decision)),
         themes=tuple(learned.theme(t, decision) for t in tagger.guideline.theme_ids),
         fields=learned.fields(decision),
         stages=learned.stages(decision),
@@ -103,10 +103,13 @@ def explain(passage: Passage, tagger: Tagger) -> Explanation:
     )
 
 
-def _hits(sight: Sight, verdict: Verdict) -> Iterator[RuleHit]:
+def _hits(sight: Sight, verdict: Verdict, decision: Decision) -> Iterator[RuleHit]:
+    """All hits; a risky one counts where it backs a theme or has led to a tag."""
+    told = {tag.source for tag in (*decision.reasons, *decision.named) if tag.kind is not TagKind.THEME}
     for place, analysis in (("text", sight.text), ("heading", sight.headings)):
         for hit in analysis.hits:
-            backed = hit.rule.label in verdict.supported or bool(verdict.supported.intersection(hit.rule.near))
+            near = hit.rule.label in verdict.supported or bool(verdict.supported.intersection(hit.rule.near))
+            backed = near if hit.rule.kind is TagKind.THEME else f"rule:{hit.rule.id}" in told
             yield _hit(hit, analysis, place, counts=hit.rule.polarity != "risky" or backed)
         for hit in analysis.excluded:
             yield _hit(hit, analysis, place, counts=hit.rule.polarity == "exclusion")
