@@ -196,6 +196,7 @@ def test_every_text_is_used() -> None:
         "passages_",
         "pages_",
         "gap_",
+        "near_",
         "weights_",
         "col_",
     )
@@ -273,12 +274,26 @@ def test_empty_cell_tells_in_one_sentence_how_sure_it_is(real: Guideline, doubtf
     coverage = score(Document(sample.sha256, sample.source, pages), passages, real)
     page = html(replace(sample, coverage=coverage, passages=passages, unread_pages=(12,)), real)
     gap = words(page[page.index('<div id="mobility-goals">') :].split("</dd>")[0])
-    assert (
-        "In den lesbaren 98 % der Seiten wurde hierzu nichts gefunden; nicht gelesen: Seiten 12 der Datei." in gap
-    )
+    assert "In den lesbaren 98 % der Seiten wurde hierzu nichts gefunden; nicht gelesen: Seiten 12 der Datei." in gap
     risk = 100 * coverage.cell("mobility", "goals").doubt.risk
     assert f"ist zu etwa {risk:.0f} % wahrscheinlich" in gap
     assert told in gap
+    assert gap.count("Text Seite 1 – Feld und Schritt passen, aber das Thema ist zu unsicher (20 %).") == doubtful
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_gap_shows_what_came_near_and_why_it_was_not_enough(real: Guideline, lang: str) -> None:
+    sample = city(real)
+    pages = (Page(1, PageState.TEXT),)
+    coverage = score(Document(sample.sha256, sample.source, pages), sample.passages, real)
+    page = words(html(replace(sample, coverage=coverage), real, lang))
+    reasons = {
+        "de": "Das Feld passt, der Planungsschritt ist ein anderer: ",
+        "en": "The field fits, the planning stage is another one: ",
+    }
+    near = [(g, e) for g in coverage.gaps for e, why in zip(g.nearest, g.why, strict=True) if why == "other_stage"]
+    assert near
+    assert page.count(reasons[lang]) == len(near)
 
 
 def test_json_of_a_failed_file_calls_no_criterion_missing(real: Guideline) -> None:

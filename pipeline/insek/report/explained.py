@@ -16,7 +16,7 @@ from insek.report.texts import Texts, texts
 from insek.score import counts_for_guideline
 from insek.tag.explain import Explanation, LabelCase, RuleHit, ThemeCase
 from insek.tag.merge import SUREST
-from insek.tag.verdict import FIELD_FLOOR, FIELD_SHARE
+from insek.tag.verdict import least_support
 
 _POLARITY = {"evidence": "Beleg", "risky": "unsicheres Wort", "exclusion": "Ausschluss"}
 _PLACE = {"text": "im Text", "heading": "in der Überschrift"}
@@ -116,7 +116,9 @@ class _Speaker:
         if not self.decision.themes:
             return "Kein Thema wurde erkannt."
         if not self.counts:
-            return "Beteiligung zählt nur mit Bezug zu Zugewanderten, und weder Passage noch Überschriften haben ihn."
+            ties = self.t.listed([t.label for t in self.guideline.themes if t.on_theme])
+            themes = self._joined(TagKind.THEME, self.decision.themes)
+            return f"{themes}: zählt nur mit Bezug zu {ties}, und weder Passage noch Überschriften haben ihn."
         return "Kein Handlungsfeld ist stark genug belegt."
 
     def _rules(self) -> Iterator[str]:
@@ -154,8 +156,7 @@ class _Speaker:
         )
 
     def _fields(self) -> Iterator[str]:
-        best = self.e.fields[0].together if self.e.fields else 0.0
-        need = max(FIELD_FLOOR, FIELD_SHARE * best)
+        need = least_support(self.e.fields[0].together)
         shown = [c for c in self.e.fields if c.decided]
         for case in [*shown, *[c for c in self.e.fields if not c.decided][:_OTHERS]]:
             why = "" if case.decided else f", zu wenig: nötig {self.t.decimal(need)}"
@@ -173,8 +174,11 @@ class _Speaker:
 
     def _depth(self) -> str:
         name = self.name(TagKind.DEPTH, self.decision.depth or "")
-        return (f"  {name}: {self.e.mentions} Themenwörter auf {self.e.words} Wörter, "
-                f"das erste nach {self.t.percent(self.e.first)} der Passage")  # fmt: skip
+        own = [h for h in self.e.hits if h.kind == TagKind.THEME and h.counts and h.place == "text"]
+        spans = sorted({h.span for h in own if h.polarity != "exclusion"})
+        first = spans[0][0] / len(self.e.passage.text) if spans else 1.0
+        return (f"  {name}: {len(spans)} Themenwörter auf {self.e.words} Wörter, "
+                f"das erste nach {self.t.percent(first)} der Passage")  # fmt: skip
 
     def _signed(self, value: float) -> str:
         sign = "−" if value < 0 else "+"

@@ -16,6 +16,7 @@ from insek.report.texts import Texts
 from insek.score import counts_for_guideline
 
 _BEST = 3
+_NEAR_LENGTH = 240
 _OF_A_CELL = (TagKind.FIELD, TagKind.STAGE)
 """Reasons for other cells than the one shown are left out."""
 
@@ -35,10 +36,20 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class NearView:
+    """A passage that came near an empty cell: the beginning of its text, its page, and why it was not enough."""
+
+    text: str
+    page: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class CellView:
     """A cell: `ref` is its number in print ("3.2"), `anchor` its id in the page, `gap` whether it holds no evidence.
 
-    `doubt` says how sure it is that an empty cell is empty; it is "" for others.
+    `doubt` says how sure it is that an empty cell is empty; it is "" for others. `near` are the passages that came
+    nearest to filling it.
     """
 
     ref: str
@@ -51,6 +62,7 @@ class CellView:
     value: str
     quotes: tuple[Quote, ...]
     doubt: str
+    near: tuple[NearView, ...]
 
     @property
     def gap(self) -> bool:
@@ -98,7 +110,7 @@ class Head:
 
 def field_views(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> tuple[FieldView, ...]:
     """All fields with all their cells, in the order of the guideline."""
-    maker = _Maker(plan, guideline, t)
+    maker = _Maker(plan, coverage, guideline, t)
     cells = cells_of(coverage)
     views = []
     for number, field in enumerate(guideline.fields, 1):
@@ -115,8 +127,10 @@ def field_views(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: T
 class _Maker:
     """Turns cells into views; keeps what all of them need."""
 
-    def __init__(self, plan: PlanResult, guideline: Guideline, t: Texts) -> None:
+    def __init__(self, plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> None:
         self.plan, self.guideline, self.t = plan, guideline, t
+        self.gaps = {(g.field, g.stage): g for g in coverage.gaps}
+        self.decisions = {d.passage_id: d for _, d in plan.passages}
         self.names: Names = names_of(guideline, t)
         self.passages: dict[str, Passage] = {p.id: p for p, _ in plan.passages}
         self.disputed = frozenset(d.passage_id for _, d in plan.passages if d.disputed)
@@ -126,7 +140,31 @@ class _Maker:
         quotes = tuple(self._quote(e, field, stage) for e in cell.evidence)
         return CellView(ref, f"{field.id}-{stage.id}", stage, self.t.label(stage), cell.state.value, cell.n_evidence,
                         self.t.count("passages", cell.n_evidence), self.t.unit(cell.score), quotes,
-                        self._doubt(cell.doubt))  # fmt: skip
+                        self._doubt(cell.doubt), self._near(field, stage))  # fmt: skip
+
+    def _near(self, field: Field, stage: Stage) -> tuple[NearView, ...]:
+        gap = self.gaps.get((field.id, stage.id))
+        if gap is None:
+            return ()
+        return tuple(
+            NearView(
+                short(e.quote, _NEAR_LENGTH), page_name(e.page, self.plan.page_labels, self.t), self._short_of(e, w)
+            )
+            for e, w in zip(gap.nearest, gap.why, strict=True)
+        )
+
+    def _short_of(self, evidence: Evidence, why: str) -> str:
+        """Why a passage does not fill a cell it came near to."""
+        decision = self.decisions.get(evidence.passage_id)
+        fields = [self.names[TagKind.FIELD, f] for f in (decision.fields if decision else ())]
+        stage = decision.stage if decision and decision.stage else ""
+        return self.t(
+            f"near_{why}",
+            chance=self.t.chance(evidence.score),
+            stage=self.names.get((TagKind.STAGE, stage), self.t("none")),
+            fields=", ".join(fields) or self.t("none"),
+            themes=self.t.listed([self.t.label(th) for th in self.guideline.themes if th.on_theme]),
+        )
 
     def _doubt(self, doubt: Doubt | None) -> str:
         """What is known of an empty cell: what of the plan was read, and how likely something in it was missed."""

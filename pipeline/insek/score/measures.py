@@ -134,7 +134,7 @@ def _title(group: Sequence[Item]) -> str:
 
 def _short(text: str) -> str:
     """The first whole sentence, at most `_TITLE_LENGTH` characters, cut between words."""
-    sentences = _SENTENCE.split(text)
+    sentences = _SENTENCE.split(text.lstrip("•·▪–-*►» "))
     whole = next((s for s in sentences if not s[:1].islower() and _WORD.search(s)), sentences[0])
     if len(whole) <= _TITLE_LENGTH:
         return whole

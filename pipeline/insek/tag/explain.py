@@ -70,7 +70,7 @@ class LabelCase:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A passage, its decision, and what led to it. `words`, `mentions` and `first` (0-1) decide the depth."""
+    """A passage, its decision, and what led to it. `words` is the number of its words; fields and stages best first."""
 
     passage: Passage
     decision: Decision
@@ -79,8 +79,6 @@ class Explanation:
     fields: tuple[LabelCase, ...]
     stages: tuple[LabelCase, ...]
     words: int
-    mentions: int
-    first: float
 
 
 def explain(passage: Passage, tagger: Tagger) -> Explanation:
@@ -98,19 +96,18 @@ def explain(passage: Passage, tagger: Tagger) -> Explanation:
         fields=learned.fields(decision),
         stages=learned.stages(decision),
         words=verdict.words,
-        mentions=verdict.mentions,
-        first=round(verdict.first, 4),
     )
 
 
 def _hits(sight: Sight, verdict: Verdict, decision: Decision) -> Iterator[RuleHit]:
-    """All hits; a risky one counts where it backs a theme or has led to a tag."""
+    """All hits; those of a theme count where the rules see the theme, other risky ones where they led to a tag."""
     told = {tag.source for tag in (*decision.reasons, *decision.named) if tag.kind is not TagKind.THEME}
     for place, analysis in (("text", sight.text), ("heading", sight.headings)):
         for hit in analysis.hits:
-            near = hit.rule.label in verdict.supported or bool(verdict.supported.intersection(hit.rule.near))
-            backed = near if hit.rule.kind is TagKind.THEME else f"rule:{hit.rule.id}" in told
-            yield _hit(hit, analysis, place, counts=hit.rule.polarity != "risky" or backed)
+            sure = hit.rule.polarity != "risky" or f"rule:{hit.rule.id}" in told
+            seen = verdict.themes.get(hit.rule.label)
+            theme = seen is not None and (seen.evidence if place == "text" else seen.heading) > 0
+            yield _hit(hit, analysis, place, counts=theme if hit.rule.kind is TagKind.THEME else sure)
         for hit in analysis.excluded:
             yield _hit(hit, analysis, place, counts=hit.rule.polarity == "exclusion")
 

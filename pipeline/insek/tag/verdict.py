@@ -15,9 +15,9 @@ from insek.tag.features import Sight
 from insek.tag.lexicon import stem
 from insek.tag.rules import Hit
 
-FIELD_FLOOR = 1.5
+_FIELD_FLOOR = 1.5
 """A strong word, or two weak ones, beside the theme make a field."""
-FIELD_SHARE = 0.5
+_FIELD_SHARE = 0.5
 """Further fields need at least half the support of the strongest one."""
 _MAX_FIELDS = 3
 """The codebook allows no more."""
@@ -134,8 +134,13 @@ def _nearness(hit: Hit, themes: Iterable[int]) -> float:
 def best_fields(support: Mapping[str, float]) -> tuple[str, ...]:
     """Up to three fields, the best supported first; none where no support reaches the floor."""
     ranked = sorted(support.items(), key=lambda item: -item[1])
-    floor = max(FIELD_FLOOR, FIELD_SHARE * ranked[0][1])
+    floor = least_support(ranked[0][1])
     return tuple(label for label, value in ranked if value >= floor)[:_MAX_FIELDS]
+
+
+def least_support(strongest: float) -> float:
+    """Support that a field needs beside the strongest one; the strongest itself needs the floor."""
+    return max(_FIELD_FLOOR, _FIELD_SHARE * strongest)
 
 
 def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
