@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -49,9 +49,9 @@ def coverage_json(plan: PlanResult, guideline: Guideline, provenance: Mapping[st
         "themes": _themes(coverage, guideline),
         "cells": {f: {s: _cell(cells[f, s], texts) for s in guideline.stage_ids} for f in guideline.field_ids},
         "threads": {t.field: _thread(t) for t in coverage.threads},
-        "gaps": [_gap(g, coverage, guideline, texts) for g in coverage.gaps],
-        "criteria": {c.criterion: _criterion(c, texts) for c in coverage.criteria},
-        "structures": {n.structure: _structure(n, texts) for n in coverage.structures},
+        "gaps": [_gap(g, coverage, guideline) for g in coverage.gaps],
+        "criteria": {c.criterion: _criterion(c) for c in coverage.criteria},
+        "structures": {n.structure: _structure(n) for n in coverage.structures},
         "measures": [_measure(m) for m in coverage.measures],
         "provenance": json.loads(compact(provenance)),
     }
@@ -102,7 +102,7 @@ def _cell(cell: Cell, texts: Mapping[str, str]) -> dict[str, Any]:
         "interval": _interval(cell.interval),
         "n_evidence": cell.n_evidence,
         "doubt": _doubt(cell.doubt),
-        "evidence": _evidences(cell.evidence, texts),
+        "evidence": [_evidence(e, texts.get(e.passage_id, e.quote)) for e in cell.evidence],
     }
 
 
@@ -119,7 +119,7 @@ def _thread(thread: RedThread) -> dict[str, Any]:
     }
 
 
-def _gap(gap: Gap, coverage: Coverage, guideline: Guideline, texts: Mapping[str, str]) -> dict[str, Any]:
+def _gap(gap: Gap, coverage: Coverage, guideline: Guideline) -> dict[str, Any]:
     """A gap with what the guideline asks for there: section, expectation, criteria of the stage not met, bundles."""
     stage = next(s for s in guideline.stages if s.id == gap.stage)
     met = {c.criterion for c in coverage.criteria if c.state is CriterionState.MET}
@@ -131,19 +131,19 @@ def _gap(gap: Gap, coverage: Coverage, guideline: Guideline, texts: Mapping[str,
         "expects": stage.expects,
         "open_criteria": [c.id for c in guideline.criteria if c.stage == stage.id and c.id not in met],
         "bundles": [b.id for b in guideline.bundles if b.field == gap.field],
-        "nearest": [{"why": why, **_evidence(e, texts.get(e.passage_id, e.quote))} for e, why in nearest],
+        "nearest": [{"why": why, **_quote(e)} for e, why in nearest],
     }
 
 
-def _criterion(result: CriterionResult, texts: Mapping[str, str]) -> dict[str, Any]:
-    return {"state": result.state.value, "evidence": _evidences(result.evidence, texts)}
+def _criterion(result: CriterionResult) -> dict[str, Any]:
+    return {"state": result.state.value, "evidence": [_quote(e) for e in result.evidence]}
 
 
-def _structure(result: StructureResult, texts: Mapping[str, str]) -> dict[str, Any]:
+def _structure(result: StructureResult) -> dict[str, Any]:
     return {
         "passages": result.passages,
         "pages": list(result.pages),
-        "evidence": _evidences(result.evidence, texts),
+        "evidence": [_quote(e) for e in result.evidence],
     }
 
 
@@ -151,11 +151,12 @@ def _measure(measure: Measure) -> dict[str, Any]:
     return asdict(measure)
 
 
-def _evidences(evidence: Iterable[Evidence], texts: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [_evidence(e, texts.get(e.passage_id, e.quote)) for e in evidence]
-
-
 def _evidence(evidence: Evidence, text: str) -> dict[str, Any]:
+    return {**_quote(evidence), "reasons": [_reason(tag, text) for tag in evidence.reasons]}
+
+
+def _quote(evidence: Evidence) -> dict[str, Any]:
+    """A passage without its reasons, which `passages.jsonl` has: the same few passages come up many times."""
     return {
         "passage_id": evidence.passage_id,
         "page": evidence.page,
@@ -164,7 +165,6 @@ def _evidence(evidence: Evidence, text: str) -> dict[str, Any]:
         "score": _rounded(evidence.score),
         "depth": evidence.depth,
         "heading_path": list(evidence.heading_path),
-        "reasons": [_reason(tag, text) for tag in evidence.reasons],
     }
 
 
