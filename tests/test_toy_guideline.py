@@ -34,13 +34,22 @@ def toy(tmp_path):
 def test_the_whole_line_runs_on_another_guideline(toy, tmp_path):
     (tmp_path / "plan.txt").write_text(TEXT, "utf-8")
     run = screen([tmp_path / "plan.txt"], tmp_path / "out", toy, ScreenSettings(mode="rules", jobs=1))
-    cells = json.loads((tmp_path / "out" / "plan" / "coverage.json").read_text("utf-8"))["cells"]
+    coverage = json.loads((tmp_path / "out" / "plan" / "coverage.json").read_text("utf-8"))
+    cells = coverage["cells"]
     assert {f: {s: c["state"] for s, c in row.items()} for f, row in cells.items()} == {
         "play": {"now": "not_found", "plan": "evidenced"},
         "street": {"now": "evidenced", "plan": "not_found"},
     }
+    assert {c: found["state"] for c, found in coverage["criteria"].items()} == {"future": "met", "two_places": "hinted"}
+    assert {f: t["broken_at"] for f, t in coverage["threads"].items()} == {"play": None, "street": "plan"}
+    assert [m["title"][:13] for m in coverage["measures"]] == ["Der Spielplat"]
+    assert [(g["field"], g["near"]) for g in _near(coverage)] == [("play", "other_stage"), ("street", "other_stage")]
     assert run.plans[0].coverage.index == pytest.approx(45, abs=6)
     assert "Wasserlauf" in (tmp_path / "out" / "plan" / "report.html").read_text("utf-8")
+
+
+def _near(coverage):
+    return [{"field": g["field"], "near": g["nearest"][0]["why"]} for g in coverage["gaps"]]
 
 
 def test_its_rules_are_valid(toy):
