@@ -44,6 +44,7 @@ class GermanGroup(GermanCommand, click.Group):
     """A group whose help and whose errors speak German."""
 
     command_class = GermanCommand
+    group_class = type
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with the first sentence of their help."""

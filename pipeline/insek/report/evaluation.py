@@ -49,12 +49,12 @@ def evaluation_html(told: Mapping[str, Any], guideline: Guideline, lang: str = "
         told=told,
         systems=[t(f"ev_{s}") for s in systems],
         lines=[_line(label, name, told, systems, t) for label, name in names.items()],
-        sums=[(t(f"ev_{key}"), [t.unit(told["sums"][s][key]) for s in systems], t.unit(told["cross_validation"][key]))
+        sums=[(t(f"ev_{key}"), [t.fixed(told["sums"][s][key]) for s in systems], t.fixed(told["cross_validation"][key]))
               for key in told["sums"]["both"]],
         curves=[_curve(names[f"theme/{theme}"], found, t) for theme, found in told["calibration"].items()],
         confusion=[(t(f"ev_{q}"), _confusion(rows, q, names, t)) for q, rows in told["confusion"].items()],
         subgroups=[(t(f"ev_by_{kind}"), _subgroup(values, t)) for kind, values in told["subgroups"].items() if values],
-        curve=[(p["passages"], [t.unit(p[key]) for key in told["sums"]["both"]]) for p in told["learning_curve"]],
+        curve=[(p["passages"], [t.fixed(p[key]) for key in told["sums"]["both"]]) for p in told["learning_curve"]],
         sum_names=[t(f"ev_{key}") for key in told["sums"]["both"]],
     )  # fmt: skip
 
@@ -79,8 +79,10 @@ _WEAK = 0.7
 def _line(label: str, name: str, told: Mapping[str, Any], systems: Sequence[str], t: Texts) -> Line:
     both = told["systems"]["both"][label]
     low, high = both["f1_interval"]
-    return Line(name, tuple(t.unit(told["systems"][s][label]["f1"]) for s in systems), f"{t.unit(low)}–{t.unit(high)}",
-                t.unit(both["precision"]), t.unit(both["recall"]), both["support"], both["f1"] < _WEAK)  # fmt: skip
+    asked = {s: s != "keywords" or label.startswith("theme/") for s in systems}
+    figures = tuple(t.fixed(told["systems"][s][label]["f1"]) if asked[s] else t("none") for s in systems)
+    return Line(name, figures, f"{t.fixed(low)}–{t.fixed(high)}", t.fixed(both["precision"]), t.fixed(both["recall"]),
+                both["support"], both["f1"] < _WEAK)  # fmt: skip
 
 
 def _confusion(rows: Sequence[Mapping[str, Any]], question: str, names: Mapping[str, str],
@@ -94,7 +96,7 @@ def _confusion(rows: Sequence[Mapping[str, Any]], question: str, names: Mapping[
 
 def _subgroup(values: Mapping[str, Mapping[str, Any]], t: Texts) -> list[tuple[str, int, list[str]]]:
     return [
-        (t.get(f"ev_value_{name}", name), found["passages"], [t.unit(v) for k, v in found.items() if k != "passages"])
+        (t.get(f"ev_value_{name}", name), found["passages"], [t.fixed(v) for k, v in found.items() if k != "passages"])
         for name, found in values.items()
     ]
 
@@ -109,7 +111,7 @@ def _curve(name: str, found: Mapping[str, Any], t: Texts) -> Curve:
         f'<text x="{_EDGE}" y="{_SIZE + 2 * _EDGE - 4}">0</text>'
         f'<text x="{_SIZE + _EDGE - 8}" y="{_SIZE + 2 * _EDGE - 4}">1</text></svg>'
     )  # all numbers
-    return Curve(name, t.unit(found["error"]), Markup(drawing))
+    return Curve(name, t.fixed(found["error"]), Markup(drawing))
 
 
 def _x(share: float) -> float:
