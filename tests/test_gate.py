@@ -237,7 +237,7 @@ def test_compare_names_the_cells_and_the_passages_that_turn(own, guideline, proj
     theme = guideline.theme_ids[1]
     live, spoiled = promoted_id(own.models_folder) or "", _spoiled(own, f"theme/{theme}")
     result = tmp_path / "c.json"
-    plan = project.samples_folder / "moellenwerda.pdf"
+    plan = project.samples_folder / "varnburg_insek_2040.pdf"
     done = CliRunner().invoke(main, ["compare", live, spoiled, str(plan), "--ocr", "off", "--json", str(result)])
     assert done.exit_code == 0, done.output
     [change] = json.loads(result.read_text("utf-8"))["plans"]
