@@ -234,7 +234,7 @@ def test_evaluation_in_numbers_and_as_a_page(own, tmp_path):
 
 
 def test_compare_names_the_cells_and_the_passages_that_turn(own, guideline, project, tmp_path):
-    theme = guideline.theme_ids[1]
+    theme = guideline.theme_ids[0]
     live, spoiled = promoted_id(own.models_folder) or "", _spoiled(own, f"theme/{theme}")
     result = tmp_path / "c.json"
     plan = project.samples_folder / "varnburg_insek_2040.pdf"
