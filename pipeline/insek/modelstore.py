@@ -104,7 +104,7 @@ def load_model(folder: Path, *, verify: bool = True) -> StoredModel:
         folder: `models/<id>/`.
         verify: compare all files with the digests in the manifest.
     """
-    manifest = _manifest(folder)
+    manifest = manifest_of(folder)
     if verify:
         for name, digest in manifest["files"].items():
             _verify(folder, str(name), str(digest))
@@ -121,7 +121,13 @@ def load_model(folder: Path, *, verify: bool = True) -> StoredModel:
     return StoredModel(folder, manifest, idf, weights, bias)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def model_ids(models: Path) -> list[str]:
+    """Names of the model folders, sorted; damaged ones too."""
+    return sorted(p.name for p in models.iterdir() if p.is_dir()) if models.is_dir() else []
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """The manifest of a model folder; ModelError where it is missing, damaged or of another format."""
     path = folder / "model.json"
     if not path.is_file():
         raise ModelError(f"{folder} ist kein Modell von insek (model.json fehlt).", _RETRAIN)
@@ -152,7 +158,7 @@ def load_estimators(folder: Path) -> dict[str, Any]:
     import skops.io
 
     path = folder / "estimators.skops"
-    _verify(folder, path.name, str(_manifest(folder)["files"][path.name]))
+    _verify(folder, path.name, str(manifest_of(folder)["files"][path.name]))
     foreign = skops.io.get_untrusted_types(file=path)
     if foreign:
         raise ModelError(f"Modell {folder} enthält fremde Typen: {', '.join(foreign)}.", _RETRAIN)
@@ -161,21 +167,23 @@ def load_estimators(folder: Path) -> dict[str, Any]:
 
 def promoted_id(models: Path) -> str | None:
     """Id of the live model of a models folder, or None."""
+    history = history_of(models)
+    return str(history[0]["model"]) if history else None
+
+
+def history_of(models: Path) -> list[dict[str, Any]]:
+    """Which model was live since when and why, the live one first; empty where none ever was."""
     path = models / "promoted.json"
     if not path.is_file():
-        return None
+        return []
     try:
-        return str(json.loads(path.read_text("utf-8"))["model"])
-    except (OSError, ValueError, KeyError, TypeError):
+        record = json.loads(path.read_text("utf-8"))
+        return [{k: str(r[k]) for k in ("model", "since", "why")} for r in (record, *record.get("history", []))]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise ModelError(f"{path} ist nicht lesbar.", "Die Datei prüfen oder ein Modell neu einsetzen.") from None
 
 
 def promote(models: Path, model_id: str, *, since: str, why: str) -> None:
     """Make a model the live one; the former ones stay in the history, newest first."""
-    path = models / "promoted.json"
-    history = []
-    if path.is_file():
-        former = json.loads(path.read_text("utf-8"))
-        history = [{k: former[k] for k in ("model", "since", "why")}, *former.get("history", [])]
-    record = {"model": model_id, "since": since, "why": why, "history": history}
-    write_atomic(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    record = {"model": model_id, "since": since, "why": why, "history": history_of(models)}
+    write_atomic(models / "promoted.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")

@@ -92,7 +92,7 @@ def _settings(folder: Path) -> dict[str, Any] | None:
 
 
 def create_project(target: Path) -> Project:
-    """Write an editable project directory with rules, promoted model, samples and an empty label folder.
+    """Write an editable project directory: rules, promoted model, samples, codebook, labels and frozen test passages.
 
     Raises:
         OutputError: the folder exists and is not empty, or cannot be written.
@@ -102,10 +102,9 @@ def create_project(target: Path) -> Project:
     defaults = Project.bundled_defaults()
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in ("rules", "models", "corpus/samples"):
-            if (defaults.root / name).is_dir():
-                shutil.copytree(defaults.root / name, target / name)
-        (target / "corpus" / "labels").mkdir(parents=True, exist_ok=True)
+        for name in ("rules", "models", "corpus/samples", "corpus/labels", "corpus/frozen"):
+            shutil.copytree(defaults.root / name, target / name)
+        shutil.copy(defaults.root / "corpus" / "CODEBOOK.md", target / "corpus")
         (target / "reports").mkdir()
         (target / "insek.toml").write_text(_SETTINGS.format(guideline=defaults.guideline_name), "utf-8")
     except OSError as error:

@@ -36,8 +36,8 @@ def check() -> None:
 def init(folder: Path) -> None:
     """Ein Projekt anlegen, in dem sich Regeln und Modelle ändern lassen.
 
-    ORDNER darf noch nicht bestehen oder muss leer sein. Er erhält die Regeln, das eingesetzte Modell, die Probepläne
-    und einen leeren Ordner für eigene Labels; Befehle, die darin gestartet werden, verwenden ihn.
+    ORDNER darf noch nicht bestehen oder muss leer sein. Er erhält die Regeln, das eingesetzte Modell, die Probepläne,
+    das Codebuch, die mitgelieferten Labels und die Testpassagen; Befehle, die darin gestartet werden, verwenden ihn.
     """
     from insek.project import create_project
 

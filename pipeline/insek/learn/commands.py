@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from insek.errors import ModelError
-from insek.guideline import load_guideline
-from insek.learn.baseline import load_baseline, themes_by_keywords
-from insek.learn.evaluate import Tagged, decided, score_all
-from insek.learn.labels import LabelledPassage, load_labels
+from insek.guideline import Guideline, load_guideline
+from insek.learn.curve import learning_curve
+from insek.learn.evaluate import score_all
+from insek.learn.evaluation import SUMS, evaluation
+from insek.learn.gate import load_gate
+from insek.learn.labels import load_labels
+from insek.learn.systems import BOTH, SYSTEMS, decide_all, linear_model, rule_tagger
 from insek.learn.train import Prepared, TrainingSettings, prepare, train
-from insek.modelstore import load_model, promote, promoted_id
+from insek.modelstore import promoted_id
 from insek.project import Project
 from insek.store import folder_digest
 from insek.tag import Tagger
-from insek.tag.merge import merged_opinion, opinion_of_rules
-from insek.tag.model import LinearModel, as_linear
-from insek.tag.rules import load_rules
 
-SYSTEMS = ("keywords", "rules", "model", "both")
-_SUMS = ("theme_macro_f1", "field_macro_f1", "stage_accuracy", "depth_accuracy")
+SEED = 20231
 
 
-def train_model(project: Project, labels: Path | None, factory: str, seed: int, say: Callable[[str], None], *,
-                promote_it: bool) -> Path:  # fmt: skip
+def train_model(project: Project, labels: Path | None, factory: str, seed: int,
+                say: Callable[[str], None]) -> Path:  # fmt: skip
     """Train on the labels of a project (or of another folder); returns the model folder."""
     from insek.errors import UsageError
     from insek.learn.estimators import FACTORIES
@@ -40,74 +38,90 @@ def train_model(project: Project, labels: Path | None, factory: str, seed: int, 
     if factory not in FACTORIES:
         raise UsageError(f"Das Verfahren „{factory}“ gibt es nicht.", f"Vorhanden: {', '.join(FACTORIES)}.")
     guideline = load_guideline(project.guideline_folder)
-    tagger = Tagger(load_rules(project.guideline_folder, guideline), guideline, None)
+    tagger = rule_tagger(project)
     folder = labels or project.labels_folder
     digests = {"labels": folder_digest(folder, ("*.jsonl",)), "rules": project.rules_digest()}
     made = train(load_labels(folder, guideline), tagger, guideline, project.models_folder, digests,
                  TrainingSettings(factory=factory, seed=seed), say)  # fmt: skip
-    if promote_it:
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        promote(project.models_folder, made.name, since=today, why="insek train --promote")
-    else:
-        say("Das Modell ist abgelegt, aber nicht eingesetzt (--promote setzt es ein).")
     return made
 
 
-def evaluation_table(project: Project, model: str | None, labels: Path | None) -> str:
-    """Scores of all systems as a table in plain text."""
+def evaluate_model(project: Project, model: str | None, labels: Path | None, *, curve: bool = False,
+                   say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:  # fmt: skip
+    """Everything `insek evaluate` tells of a model, as plain data; see `evaluation` for the measures.
+
+    Args:
+        project: gives model, rules and labels.
+        model: id of the model; the live one when None.
+        labels: folder of the labels to measure on; the frozen test passages of the gate when None.
+        curve: learn from ever more of the project's labels as well (minutes).
+        say: told what is being done.
+    """
     guideline = load_guideline(project.guideline_folder)
     name = model or promoted_id(project.models_folder)
-    if name is None or Path(name).name != name:
+    if name is None:
         raise ModelError("Kein Modell angegeben und keines eingesetzt.", "`insek train --promote` legt eines an.")
-    scores = evaluate_systems(project, name, labels)
-    metrics = json.loads((project.models_folder / name / "metrics.json").read_text("utf-8"))
-    lines = [f"Modell {name}, {scores['both']['passages']} Passagen aus {labels or project.labels_folder}", ""]
-    if labels is None:
-        lines += ["Achtung: Auf diesen Labels wurde gelernt; „model“ und „both“ sind hier geschmeichelt.",
-                  "Ehrlich ist die Spalte „cv“: Kreuzvalidierung nach Gemeinden.", ""]  # fmt: skip
-        scores["cv"] = metrics["merged"]
-    rows = [("themes", t) for t in guideline.theme_ids] + [("fields", f) for f in guideline.field_ids]
-    return "\n".join([*lines, _table(scores, rows)])
+    folder = labels or load_gate(project, guideline).folder
+    linear = linear_model(project, name, guideline)
+    tagger = rule_tagger(project)
+    test = prepare(load_labels(folder, guideline), tagger, guideline)
+    found = evaluation(decide_all(test, linear, guideline, project.guideline_folder), guideline, SEED)
+    known = folder.resolve() == project.labels_folder.resolve()
+    return {
+        "model": name,
+        "guideline": guideline.name,
+        "labels": {"folder": folder.name, "sha256": folder_digest(folder, ("*.jsonl",)), "learned_from": known},
+        "cross_validation": _cross_validation(project, name),
+        **found,
+        "learning_curve": _curve(project, test, tagger, guideline, say) if curve else [],
+    }
 
 
-def _table(scores: Mapping[str, Mapping[str, Any]], rows: Sequence[tuple[str, str]]) -> str:
-    """F1 per label and the four sums, one column per system, in plain text."""
-    table = pd.DataFrame(
-        {name: [found[kind][label]["f1"] for kind, label in rows] + [found[s] for s in _SUMS]
-         for name, found in scores.items()},
-        index=[label for _, label in rows] + list(_SUMS),
-    )  # fmt: skip
-    table["Passagen"] = [str(scores["both"][kind][label]["support"]) for kind, label in rows] + [""] * len(_SUMS)
-    return table.to_string(float_format="{:.3f}".format)
+def _cross_validation(project: Project, model: str) -> dict[str, Any]:
+    """What cross-validation by municipality said when the model was made."""
+    path = project.models_folder / model / "metrics.json"
+    try:
+        return dict(json.loads(path.read_text("utf-8"))["merged"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelError(f"{path} ist nicht lesbar.", "Das Modell mit `insek train` neu anlegen.") from None
+
+
+def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guideline,
+           say: Callable[[str], None]) -> list[dict[str, Any]]:  # fmt: skip
+    learned = prepare(load_labels(project.labels_folder, guideline), tagger, guideline)
+    return learning_curve(learned, test, guideline, TrainingSettings(seed=SEED), say)
+
+
+def evaluation_table(told: Mapping[str, Any]) -> str:
+    """The main figures of `evaluate_model` as a table in plain text: F1 per label and system, interval of both."""
+    both, cv = told["systems"][BOTH], told["cross_validation"]
+    rows = [name for name in both if name.startswith(("theme/", "field/"))] + ["stage", "depth"]
+    table = pd.DataFrame({s: [told["systems"][s][r]["f1"] for r in rows] for s in SYSTEMS}, index=rows)
+    table["95 %"] = ["{:.2f}-{:.2f}".format(*both[r]["f1_interval"]) for r in rows]
+    table["recall"] = [both[r]["recall"] for r in rows]
+    table["cv"] = [_of_cv(cv, r) for r in rows]
+    table["Passagen"] = [str(both[r]["support"]) for r in rows]
+    sums = pd.DataFrame({s: [told["sums"][s][k] for k in SUMS] for s in SYSTEMS}, index=list(SUMS))
+    sums["cv"] = [cv[k] for k in SUMS]
+    return "\n".join([f"Modell {told['model']}, {told['passages']} Passagen", *_caution(told), "",
+                      *(t.to_string(float_format="{:.3f}".format) + "\n" for t in (table, sums)),
+                      "cv: Kreuzvalidierung nach Gemeinden auf den Labels, aus denen gelernt wurde."])  # fmt: skip
+
+
+def _caution(told: Mapping[str, Any]) -> list[str]:
+    if not told["labels"]["learned_from"]:
+        return []
+    return ["Achtung: Auf diesen Labels wurde gelernt; „model“ und „both“ sind hier geschmeichelt."]
+
+
+def _of_cv(cv: Mapping[str, Any], row: str) -> float:
+    kind, _, name = row.partition("/")
+    return float(cv[f"{kind}s"][name]["f1"] if name else cv[f"{kind}_accuracy"])
 
 
 def evaluate_systems(project: Project, model: str, labels: Path | None) -> dict[str, dict[str, Any]]:
     """System -> scores as in `score_all`, for key words, rules, classifier and both."""
     guideline = load_guideline(project.guideline_folder)
-    tagger = Tagger(load_rules(project.guideline_folder, guideline), guideline, None)
-    linear = as_linear(load_model(project.models_folder / model), guideline)
-    prepared = prepare(load_labels(labels or project.labels_folder, guideline), tagger, guideline)
-    baseline = load_baseline(project.guideline_folder, guideline)
-    keyworded = [_by_keywords(label, baseline) for label in prepared.labels]
-    tagged = {
-        "keywords": keyworded,
-        "rules": [decided(opinion_of_rules(v, guideline)) for v in prepared.verdicts],
-        "model": _by_model(prepared, linear, linear.merge["model_only"], tagger),
-        "both": _by_model(prepared, linear, {**linear.merge, "thresholds": linear.thresholds}, tagger),
-    }
-    return {name: score_all(prepared.labels, tagged[name], guideline) for name in SYSTEMS}
-
-
-def _by_keywords(label: LabelledPassage, baseline: Mapping[str, tuple[str, ...]]) -> Tagged:
-    return Tagged(themes_by_keywords(label.text, baseline), frozenset(), None, None)
-
-
-def _by_model(prepared: Prepared, linear: LinearModel, learned: Mapping[str, Any], tagger: Tagger) -> list[Tagged]:
-    return [
-        decided(
-            merged_opinion(
-                linear.logits(linear.weigh(sight)), verdict, tagger.guideline, learned, learned["thresholds"]
-            )
-        )
-        for sight, verdict in zip(prepared.sights, prepared.verdicts, strict=True)
-    ]
+    prepared = prepare(load_labels(labels or project.labels_folder, guideline), rule_tagger(project), guideline)
+    found = decide_all(prepared, linear_model(project, model, guideline), guideline, project.guideline_folder)
+    return {name: score_all(prepared.labels, found.tagged[name], guideline) for name in SYSTEMS}

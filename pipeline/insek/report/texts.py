@@ -57,6 +57,10 @@ class Texts:
         text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
         return text.replace(".", ",") if self.lang == "de" else text
 
+    def fixed(self, value: float) -> str:
+        """A measured figure with two digits, so that columns can be compared."""
+        return f"{value:.2f}".replace(".", ",") if self.lang == "de" else f"{value:.2f}"
+
     def hundred(self, value: float | None) -> str:
         """A value of 0-100 as a whole number; never rounded to 0 or 100 unless it is."""
         return self._bounded(value, "") if value is not None else self("none")
