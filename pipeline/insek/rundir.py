@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,36 +16,54 @@ from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
 from insek.records import from_record, passage_record
-from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html
+from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined_tables
+from insek.report.jsonout import short_coverage
 from insek.report.model import PlanResult, RunResult
-from insek.run import pages_from_counts, scored
+from insek.run import Reading, pages_from_counts, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
 
+PASSAGES = "passages.jsonl"
+EVIDENCE = "evidence.csv"
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
 
 
 def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any], lang: str) -> None:
-    """Write the folder of one document; a failed one gets its report and `coverage.json` too."""
+    """Write the folder of one document; a failed one gets its report and `coverage.json` too.
+
+    A former `coverage.json` goes first: as long as it stands, the folder is taken for finished.
+    """
     folder = out / plan.slug
-    write_jsonl(folder / "passages.jsonl", (passage_record(p, d) for p, d in plan.passages))
+    (folder / "coverage.json").unlink(missing_ok=True)
+    write_jsonl(folder / PASSAGES, (passage_record(p, d) for p, d in plan.passages))
     _render_plan(folder, plan, guideline, provenance, lang)
 
 
 def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any],
                  lang: str) -> None:  # fmt: skip
+    write_atomic(folder / EVIDENCE, evidence_csv(plan, guideline))
     for name, file in FILE_NAMES.items():
         write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
 
 
-def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]) -> None:
-    """Write overview, tables and `run.json`; `seconds` are the only entries that differ between equal runs."""
+def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float],
+              libraries: Mapping[str, str]) -> None:  # fmt: skip
+    """Write overview, tables and `run.json` of a run whose documents are all written.
+
+    Args:
+        out: the run directory.
+        run: the results; those of the documents may be short ones.
+        lang: language of the overview.
+        seconds: time per stage, the only entry that differs between equal runs.
+        libraries: versions of the libraries at work.
+    """
     write_atomic(out / "index.html", index_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
     write_atomic(out / "coverage.csv", coverage_csv(run))
-    write_atomic(out / "evidence.csv", evidence_csv(run))
+    write_atomic(out / "evidence.csv", joined_tables(out / plan.slug / EVIDENCE for plan in run.plans))
     record = {
         "status": "finished",
         "provenance": run.provenance,
+        "libraries": dict(libraries),
         "inputs": [_input_record(plan) for plan in run.plans],
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
     }
@@ -62,33 +81,93 @@ def _input_record(plan: PlanResult) -> dict[str, Any]:
     }
 
 
-def finished_plan(out: Path, slug: str, sha256: str | None, guideline: Guideline,
-                  provenance: Mapping[str, Any]) -> PlanResult | None:  # fmt: skip
-    """The result of a document that an earlier run finished under the same conditions, else None.
+class Saved(StrEnum):
+    """What a run directory already has of a document."""
 
-    Failed documents are tried again: the reason may have gone.
+    FINISHED = "finished"
+    READ = "read"
+    NOTHING = "nothing"
+
+
+def saved_state(folder: Path, sha256: str | None, provenance: Mapping[str, Any], reading: Iterable[str]) -> Saved:
+    """How much of a document is done under the same conditions.
+
+    Args:
+        folder: folder of the document in the run.
+        sha256: of the file now; None where it cannot be read.
+        provenance: the conditions of this run.
+        reading: entries of the provenance that decide about the reading; where they are equal it need not be repeated.
+
+    Failed documents are done again: the reason may have gone.
     """
-    path = out / slug / "coverage.json"
-    if sha256 is None or not path.is_file():
-        return None
+    try:
+        record = json.loads((folder / "coverage.json").read_text("utf-8"))
+        known, former = record["document"], record["provenance"]
+        if sha256 is None or known["id"] != sha256 or known["status"] == Status.FAILED.value:
+            return Saved.NOTHING
+        wanted = json.loads(json.dumps(provenance))
+        if any(former.get(key) != wanted.get(key) for key in reading) or not (folder / PASSAGES).is_file():
+            return Saved.NOTHING
+        whole = all((folder / file).is_file() for file in (*FILE_NAMES.values(), EVIDENCE))
+        return Saved.FINISHED if former == wanted and whole else Saved.READ
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Saved.NOTHING
+
+
+def saved_reading(folder: Path) -> Reading:
+    """What was read of a document, from its folder in a run; InputError where that is damaged."""
+    document, tagged, _ = _saved(folder)
+    return Reading(document, tuple(passage for passage, _ in tagged))
+
+
+def short_result(folder: Path) -> PlanResult:
+    """The result of a document without passages and quotes, for overview and tables of the run.
+
+    Raises:
+        MissingInputError, InputError: `coverage.json` is missing or damaged.
+    """
+    path = folder / "coverage.json"
     try:
         record = json.loads(path.read_text("utf-8"))
-        same = record["document"]["id"] == sha256 and record["provenance"] == json.loads(json.dumps(provenance))
-        if not same or record["document"]["status"] == Status.FAILED.value:
-            return None
-        return load_plan(out / slug, guideline)
-    except (OSError, ValueError, KeyError, TypeError, InputError, MissingInputError):
-        return None
+        known = record["document"]
+        if known["status"] == Status.FAILED.value:
+            return _failed(folder.name, known)
+        return PlanResult(
+            slug=folder.name, source=known["source"], sha256=known["id"], title=known["title"],
+            municipality=known["municipality"], year=known["year"], pages=known["pages"],
+            page_states=known["page_states"], warnings=tuple(known["warnings"]), status=Status(known["status"]),
+            error=None, todo=None, coverage=short_coverage(record), passages=(), page_labels={},
+            unread_pages=tuple(known["unread_pages"]),
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise MissingInputError(f"{path} fehlt.", _BROKEN) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
 
 
 def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
     """A document of a run directory, scored again from its saved tags; InputError where it is damaged."""
+    known = _document_record(folder)
+    if known["status"] == Status.FAILED.value:
+        return _failed(folder.name, known)
+    document, tagged, status = _saved(folder)
+    return replace(scored(document, tagged, folder.name, guideline), status=status)
+
+
+def _document_record(folder: Path) -> dict[str, Any]:
     path = folder / "coverage.json"
     try:
-        known = json.loads(path.read_text("utf-8"))["document"]
-        if known["status"] == Status.FAILED.value:
-            return _failed(folder.name, known)
-        tagged = tuple(from_record(r, known["id"]) for _, r in read_jsonl(folder / "passages.jsonl"))
+        return dict(json.loads(path.read_text("utf-8"))["document"])
+    except FileNotFoundError:
+        raise MissingInputError(f"{path} fehlt.", _BROKEN) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
+
+
+def _saved(folder: Path) -> tuple[Document, tuple[tuple[Passage, Decision], ...], Status]:
+    known = _document_record(folder)
+    try:
+        tagged = tuple(from_record(r, known["id"]) for _, r in read_jsonl(folder / PASSAGES))
         document = Document(
             id=known["id"],
             source=known["source"],
@@ -98,11 +177,9 @@ def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
             year=known["year"],
             warnings=tuple(known["warnings"]),
         )
-    except FileNotFoundError:
-        raise MissingInputError(f"{path} fehlt.", _BROKEN) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return document, tagged, Status(known["status"])
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{folder} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
-    return replace(scored(document, tagged, folder.name, guideline), status=Status(known["status"]))
 
 
 def _failed(slug: str, known: Mapping[str, Any]) -> PlanResult:
@@ -141,7 +218,7 @@ def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult
     lang = lang or str(run.provenance.get("lang", "de"))
     for plan in run.plans:
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
-    write_run(out, run, lang, record.get("seconds", {}))
+    write_run(out, run, lang, record.get("seconds", {}), record.get("libraries", {}))
     return run
 
 

@@ -51,7 +51,7 @@ def segment(document: Document) -> tuple[Passage, ...]:
             d.path,
             d.text,
             tuple(d.regions),
-            i / total,
+            round(i / total, 5),
         )
         for i, d in enumerate(drafts)
     )

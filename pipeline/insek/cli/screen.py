@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from insek.cli.base import EPILOG, OCR, PATH, guarded, main, say
+from insek.cli.progress import shown
 
 if TYPE_CHECKING:
     from insek.extract import OcrMode
-    from insek.report.model import PlanResult, RunResult
+    from insek.report.model import RunResult
 
 
 @main.command(epilog=EPILOG)
@@ -24,42 +25,37 @@ if TYPE_CHECKING:
     "--jobs",
     type=click.IntRange(1, 64),
     metavar="ZAHL",
-    help="Prozesse zum Lesen. [Standard: Zahl der Kerne, höchstens 4]",
+    help="Dokumente zugleich, je eines in einem eigenen Prozess. [Standard: Zahl der Kerne, höchstens 4]",
 )
+@click.option("--timeout", type=click.IntRange(1), default=1800, show_default=True, metavar="SEKUNDEN",
+              help="So lange darf ein Dokument dauern; danach wird es aufgegeben und genannt.")  # fmt: skip
+@click.option("--max-memory", type=click.IntRange(100), default=4000, show_default=True, metavar="MB",
+              help="So viel Speicher darf ein Dokument brauchen; darüber wird es aufgegeben und genannt.")  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Alle Dokumente neu bearbeiten, auch die schon fertigen.")
 @click.option("--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Berichte.")
 @OCR
 @click.option("--rules-only", "mode", flag_value="rules", help="Nur die Regeln verwenden, kein Modell.")
 @click.option("--model-only", "mode", flag_value="model", help="Nur das Modell verwenden, keine Regeln.")
 @guarded
-def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, lang: str, ocr: OcrMode, mode: str | None) -> None:
+def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, max_memory: int, fresh: bool, lang: str,
+           ocr: OcrMode, mode: str | None) -> None:  # fmt: skip
     """Pläne lesen, kennzeichnen und Berichte schreiben.
 
     PFAD ist eine Datei (.pdf, .txt, .md) oder ein Ordner, der mit allen Unterordnern durchsucht wird. Eine Datei, die
     sich nicht lesen lässt, wird genannt; die übrigen werden bearbeitet. Einstieg in die Ergebnisse: ORDNER/index.html.
+    Derselbe Befehl setzt einen abgebrochenen Lauf fort. Haben sich nur Regeln oder Modell geändert, wird neu
+    gekennzeichnet, ohne die Pläne noch einmal zu lesen.
     """
     gc.disable()  # `batch` collects between documents; while modules load there is nothing to collect
-    from insek.batch import ScreenSettings, default_jobs
+    from insek.batch import Limits, ScreenSettings, default_jobs
     from insek.batch import screen as screen_all
     from insek.project import Project
 
-    settings = ScreenSettings(mode=mode or "both", lang=lang, ocr=ocr, jobs=jobs or default_jobs())
-    run = screen_all(paths, out, Project.find(), settings, _show_plan)
+    settings = ScreenSettings(mode=mode or "both", lang=lang, ocr=ocr, jobs=jobs or default_jobs(), fresh=fresh,
+                              limits=Limits(timeout, max_memory))  # fmt: skip
+    with shown() as show:
+        run = screen_all(paths, out, Project.find(), settings, show)
     _summarise(run, out)
-
-
-def _show_plan(plan: PlanResult, done: int, total: int) -> None:
-    from insek.domain import Status
-
-    name = click.format_filename(plan.source)
-    if plan.status is Status.FAILED:
-        say(f"[{done}/{total}] nicht gelesen – {plan.error} {plan.todo}")
-    elif plan.status is Status.UNREADABLE:
-        say(f"[{done}/{total}] {name}: {plan.pages} Seiten, kein lesbarer Text – keine Aussage möglich")
-    else:
-        index = plan.coverage.index if plan.coverage else None
-        told = "kein Index (zu wenig lesbar)" if index is None else f"Index {index:.0f} von 100"
-        part = " – nur teilweise lesbar" if plan.status is Status.PARTIAL else ""
-        say(f"[{done}/{total}] {name}: {plan.pages} Seiten, {told}{part}")
 
 
 def _summarise(run: RunResult, out: Path) -> None:
@@ -87,3 +83,26 @@ def report(run_dir: Path, lang: str | None) -> None:
 
     run = render_again(run_dir, load_guideline(Project.find().guideline_folder), lang)
     click.echo(f"{len(run.plans)} Berichte neu geschrieben: {run_dir / 'index.html'}")
+
+
+@main.command(epilog=EPILOG)
+@click.argument("run_dir", type=PATH, metavar="LAUF")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PFAD…]")
+@guarded
+def verify(run_dir: Path, paths: tuple[Path, ...]) -> None:
+    """Prüfen, ob ein Lauf noch zu seinen Plänen und gespeicherten Kennzeichen passt.
+
+    Alle Zahlen, Zitate und Berichte werden aus den gespeicherten Kennzeichen neu gebildet und verglichen. Mit PFAD
+    werden auch die Dateien selbst mit den Prüfsummen des Laufs verglichen. Ende-Code 65: Abweichungen.
+    """
+    from insek.guideline import load_guideline
+    from insek.project import Project
+    from insek.verify import verify as findings_of
+
+    findings = findings_of(run_dir, load_guideline(Project.find().guideline_folder), paths)
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        say(f"{len(findings)} Abweichungen.")
+        sys.exit(65)
+    click.echo("Alles stimmt überein.")

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from typing import Any
 
 from insek.domain import (
+    Anchoring,
     Cell,
+    CellState,
     Coverage,
     CriterionResult,
     CriterionState,
@@ -20,6 +22,7 @@ from insek.domain import (
     RedThread,
     StructureResult,
     Tag,
+    ThemeCount,
 )
 from insek.guideline import Guideline
 from insek.report.model import PlanResult, cells_of, coverage_of
@@ -56,6 +59,36 @@ def coverage_json(plan: PlanResult, guideline: Guideline, provenance: Mapping[st
         "provenance": json.loads(compact(provenance)),
     }
     return _whole(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
+
+
+def short_coverage(record: Mapping[str, Any]) -> Coverage:
+    """What overview and tables of a run need of a `coverage.json`: states, scores and first pages, no quotes.
+
+    Raises:
+        KeyError, TypeError, ValueError: the record is none.
+    """
+    cells = tuple(
+        Cell(f, s, CellState(cell["state"]), cell["score"], None, _first(cell), cell["n_evidence"])
+        for f, row in record["cells"].items()
+        for s, cell in row.items()
+    )
+    span = record["index_interval"]
+    return Coverage(
+        document_id=record["document"]["id"],
+        guideline=record["guideline"],
+        cells=cells,
+        fields=dict(record["fields"]),
+        index=record["index"],
+        index_interval=(span[0], span[1]) if span else None,
+        anchoring=Anchoring(record["anchoring"]) if record["anchoring"] else None,
+        readable_share=record["readable_share"],
+        themes={t: ThemeCount(found["passages"], tuple(found["pages"])) for t, found in record["themes"].items()},
+    )
+
+
+def _first(cell: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    """The best piece of evidence, without its words."""
+    return tuple(Evidence(e["passage_id"], e["page"], "", (), e["score"], e["depth"]) for e in cell["evidence"][:1])
 
 
 def compact(value: Any) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from insek.domain import Coverage, Decision, Evidence, Passage
 from insek.guideline import Guideline
@@ -53,12 +54,20 @@ def coverage_csv(run: RunResult) -> str:
     return _table(head, rows)
 
 
-def evidence_csv(run: RunResult) -> str:
-    """One row per passage on theme, in reading order, also those that no field was found for."""
-    head = ("document", "page", "heading_path", "themes", "fields", "stage", "depth", "score", "reason", "quote")
+def evidence_csv(plan: PlanResult, guideline: Guideline) -> str:
+    """One row per passage of a plan on theme, in reading order, also those that no field was found for."""
     t = texts("de")
-    names = names_of(run.guideline, t)
-    return _table(head, (row for plan in run.plans for row in _evidence_rows(plan, run.guideline, names, t)))
+    return _table(_EVIDENCE, _evidence_rows(plan, guideline, names_of(guideline, t), t))
+
+
+_EVIDENCE = ("document", "page", "heading_path", "themes", "fields", "stage", "depth", "score", "reason", "quote")
+
+
+def joined_tables(paths: Iterable[Path]) -> str:
+    """Tables with the same head as one; without any, the head of the evidence alone."""
+    parts = [path.read_text("utf-8") for path in paths]
+    head = _table(_EVIDENCE, ())
+    return head + "".join(part.removeprefix(head) for part in parts)
 
 
 def _evidence_rows(plan: PlanResult, guideline: Guideline, names: Names, t: Texts) -> Iterator[tuple[Value, ...]]:

@@ -1,0 +1,88 @@
+"""The files of a run: found, sorted, named, and known by their content."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from insek.errors import MissingInputError
+from insek.extract import SUFFIXES
+from insek.store import file_digest
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG_LENGTH = 60
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
+"""Names that Windows keeps for devices: a folder called so could not be opened there."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file of a run: its path, a folder name that is safe and unique in the run, and its sha256 (or None)."""
+
+    path: Path
+    slug: str
+    sha256: str | None
+
+
+def find_inputs(paths: Sequence[Path]) -> list[Input]:
+    """All plans under the paths, folders recursively, sorted; hidden files are left out.
+
+    Raises:
+        MissingInputError: a path does not exist or nothing readable lies there.
+    """
+    files: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in _walk(path) if p.suffix.lower() in SUFFIXES)
+            if not found:
+                raise MissingInputError(f"{path} enthält keine Pläne ({', '.join(sorted(SUFFIXES))}).",
+                                        "Einen anderen Ordner angeben.")  # fmt: skip
+            files.update(dict.fromkeys(found))
+        elif path.exists():
+            files[path] = None
+        else:
+            raise MissingInputError(f"{path} gibt es nicht.", "Den Pfad prüfen.")
+    return _with_slugs(list(files))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files below a folder; hidden ones are passed over, folders without rights are an error."""
+
+    def complain(error: OSError) -> None:
+        raise MissingInputError(f"{error.filename} darf nicht gelesen werden.", "Die Rechte des Ordners prüfen.")
+
+    for root, folders, names in os.walk(folder, onerror=complain):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (Path(root) / name for name in names if not name.startswith("."))
+
+
+def _with_slugs(files: Sequence[Path]) -> list[Input]:
+    used: set[str] = set()
+    inputs = []
+    for path in files:
+        base = slug_of(path.stem)
+        slug, n = base, 2
+        while slug in used:
+            slug, n = f"{base}-{n}", n + 1
+        used.add(slug)
+        inputs.append(Input(path, slug, _digest(path)))
+    return inputs
+
+
+def slug_of(name: str) -> str:
+    """A folder name from a file name: small letters, digits and hyphens, at most 60, allowed on every system."""
+    base = _SLUG.sub("-", unicodedata.normalize("NFC", name).lower().translate(_UMLAUTS)).strip("-")
+    base = base[:_SLUG_LENGTH].strip("-") or "plan"
+    return f"plan-{base}" if base in _RESERVED else base
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return file_digest(path)
+    except OSError:
+        return None
