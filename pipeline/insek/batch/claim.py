@@ -16,6 +16,8 @@ from insek.errors import OutputError
 from insek.store import write_atomic
 
 LOCK = ".insek.lock"
+_PATIENCE = 5.0
+"""Seconds to wait for the folder: the workers of a run that was just killed hold it until they notice."""
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def sole_use(out: Path) -> Iterator[None]:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / LOCK, timeout=0)
+        lock = FileLock(out / LOCK, timeout=_PATIENCE)
         lock.acquire()
     except Timeout:
         raise OutputError(f"In {out} arbeitet gerade ein anderer Lauf.",
