@@ -21,16 +21,7 @@ from insek.batch.crew import Crew, Loss
 from insek.batch.inputs import slug_of
 from insek.cli import main
 from insek.errors import InputError, OutputError
-
-TEXT = """2 Ziele
-
-Die Stadt fördert die Teilhabe von Geflüchteten am Vereinsleben und richtet {n} Sprachcafés ein.
-
-3 Maßnahmen
-
-Das Integrationsbüro lädt zugewanderte Familien zu {n} Gesprächsrunden im Stadtteilhaus ein.
-"""
-
+from runs import TEXT, result_bytes
 
 # --- the crew: real processes, really killed -------------------------------------------------------------------------
 
@@ -93,15 +84,7 @@ def _command(plans: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), "--jobs", "2", *more]
 
 
-def _bytes(out: Path) -> dict[str, bytes]:
-    """All results of a run, but for the times in `run.json`."""
-    found = {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    record = json.loads(found.pop("run.json"))
-    record.pop("seconds")
-    return {**found, "run.json": json.dumps(record).encode()}
-
-
-def test_killed_at_any_moment_a_run_goes_on_to_the_same_bytes(plans, tmp_path, project):
+def test_killed_at_any_moment_a_run_goes_on_to_the_sameresult_bytes(plans, tmp_path, project):
     whole = tmp_path / "ganz"
     subprocess.run(_command(plans, whole), check=True, capture_output=True, cwd=project.root)
     rng, cut = random.Random(7), tmp_path / "abgebrochen"
@@ -114,7 +97,7 @@ def test_killed_at_any_moment_a_run_goes_on_to_the_same_bytes(plans, tmp_path, p
     finished = {p: p.stat().st_mtime_ns for p in cut.glob("*/coverage.json")}
     time.sleep(0.6)  # orphans notice that their parent is gone
     subprocess.run(_command(plans, cut), check=True, capture_output=True, cwd=project.root)
-    assert _bytes(cut) == _bytes(whole)
+    assert result_bytes(cut) == result_bytes(whole)
     assert {p: p.stat().st_mtime_ns for p in finished} == finished
     assert not list(cut.rglob("*.part"))
 
@@ -139,7 +122,7 @@ def test_changed_rules_tag_anew_without_reading_again(plans, tmp_path):
     assert record["provenance"]["mode"] == "rules"
     assert record["seconds"]["read"] == 0.0
     assert run(main, ["screen", str(plans), "--out", str(tmp_path / "neu"), "--rules-only"]).exit_code == 0
-    assert _bytes(tmp_path / "lauf") == _bytes(tmp_path / "neu")
+    assert result_bytes(tmp_path / "lauf") == result_bytes(tmp_path / "neu")
 
 
 def test_two_runs_at_once_in_one_folder_are_refused(plans, tmp_path):
@@ -155,7 +138,7 @@ def test_the_number_of_workers_makes_no_difference(plans, tmp_path):
     for jobs in ("1", "3"):
         args = ["screen", str(plans), "--out", str(tmp_path / jobs), "--jobs", jobs]
         assert CliRunner().invoke(main, args).exit_code == 0
-    assert _bytes(tmp_path / "1") == _bytes(tmp_path / "3")
+    assert result_bytes(tmp_path / "1") == result_bytes(tmp_path / "3")
 
 
 def test_a_document_beyond_its_time_is_named_and_the_others_are_done(plans, tmp_path, monkeypatch):
@@ -205,7 +188,7 @@ def test_an_untouched_run_is_verified_with_its_inputs(finished, plans):
 @pytest.mark.parametrize("name", ["index.html", "documents.csv", "plan-05/report.html", "plan-05/evidence.csv"])
 def test_a_changed_figure_is_found(finished, name):
     path = finished / name
-    path.write_bytes(path.read_bytes().replace(b"Integrationsb", b"Integrationsc").replace(b"ok", b"OK"))
+    path.writeresult_bytes(path.read_bytes().replace(b"Integrationsb", b"Integrationsc").replace(b"ok", b"OK"))
     done = CliRunner().invoke(main, ["verify", str(finished)])
     assert done.exit_code == 65
     assert Path(name).name in done.output

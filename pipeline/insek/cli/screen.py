@@ -13,6 +13,7 @@ from insek.cli.base import EPILOG, OCR, PATH, guarded, main, say
 from insek.cli.progress import shown
 
 if TYPE_CHECKING:
+    from insek.batch import Executor, Limits
     from insek.extract import OcrMode
     from insek.report.model import RunResult
 
@@ -31,14 +32,17 @@ if TYPE_CHECKING:
               help="So lange darf ein Dokument dauern; danach wird es aufgegeben und genannt.")  # fmt: skip
 @click.option("--max-memory", type=click.IntRange(100), default=4000, show_default=True, metavar="MB",
               help="So viel Speicher darf ein Dokument brauchen; darüber wird es aufgegeben und genannt.")  # fmt: skip
+@click.option("--executor", type=click.Choice(["local", "dask"]), default="local", show_default=True,
+              help="local: auf diesem Rechner. dask: auf einem Dask-Cluster mit gemeinsamem Ordner.")  # fmt: skip
+@click.option("--scheduler", metavar="ADRESSE", help="Adresse des Dask-Schedulers, etwa tcp://10.0.0.5:8786.")
 @click.option("--fresh", is_flag=True, help="Alle Dokumente neu bearbeiten, auch die schon fertigen.")
 @click.option("--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Berichte.")
 @OCR
 @click.option("--rules-only", "mode", flag_value="rules", help="Nur die Regeln verwenden, kein Modell.")
 @click.option("--model-only", "mode", flag_value="model", help="Nur das Modell verwenden, keine Regeln.")
 @guarded
-def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, max_memory: int, fresh: bool, lang: str,
-           ocr: OcrMode, mode: str | None) -> None:  # fmt: skip
+def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, max_memory: int, executor: str,
+           scheduler: str | None, fresh: bool, lang: str, ocr: OcrMode, mode: str | None) -> None:  # fmt: skip
     """Pläne lesen, kennzeichnen und Berichte schreiben.
 
     PFAD ist eine Datei (.pdf, .txt, .md) oder ein Ordner, der mit allen Unterordnern durchsucht wird. Eine Datei, die
@@ -53,9 +57,23 @@ def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, m
 
     settings = ScreenSettings(mode=mode or "both", lang=lang, ocr=ocr, jobs=jobs or default_jobs(), fresh=fresh,
                               limits=Limits(timeout, max_memory))  # fmt: skip
+    where = _cluster(scheduler, settings.limits) if executor == "dask" else None
     with shown() as show:
-        run = screen_all(paths, out, Project.find(), settings, show)
+        run = screen_all(paths, out, Project.find(), settings, show, where)
     _summarise(run, out)
+
+
+def _cluster(scheduler: str | None, limits: Limits) -> Executor:
+    from insek.errors import UsageError
+
+    if not scheduler:
+        raise UsageError("Zu --executor dask fehlt --scheduler.", "„dask scheduler“ gibt beim Start seine Adresse aus.")
+    try:
+        from insek.batch.cluster import DaskExecutor
+    except ImportError:
+        raise UsageError("Für --executor dask fehlt die Bibliothek distributed.",
+                         "Nachinstallieren: pip install 'insek[cluster]'.") from None  # fmt: skip
+    return DaskExecutor(scheduler, limits)
 
 
 def _summarise(run: RunResult, out: Path) -> None:

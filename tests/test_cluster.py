@@ -1,0 +1,84 @@
+"""A real Dask cluster on loopback: the same bytes as on one machine, and a worker killed in the middle."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from runs import TEXT, result_bytes
+
+pytest.importorskip("distributed", reason="the extra insek[cluster] is not installed")
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Scheduler and two workers as processes of their own, started as a user would, away from any project."""
+    home = tmp_path / "anderswo"
+    home.mkdir()
+    running: list[subprocess.Popen[str]] = []
+
+    def start(*args: str) -> subprocess.Popen[str]:
+        running.append(subprocess.Popen([sys.executable, "-m", "distributed.cli." + args[0], *args[1:]], cwd=home,
+                                        stderr=subprocess.PIPE, text=True))  # fmt: skip
+        return running[-1]
+
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = _address(scheduler)
+    workers = [start("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny") for _ in range(2)]
+    yield address, workers
+    for process in reversed(running):
+        process.kill()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+
+def _address(scheduler: subprocess.Popen[str]) -> str:
+    assert scheduler.stderr is not None
+    for line in scheduler.stderr:
+        if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+            return found[1]
+    raise AssertionError("the scheduler did not start")
+
+
+@pytest.fixture
+def plans(tmp_path) -> Path:
+    folder = tmp_path / "plaene"
+    folder.mkdir()
+    for n in range(8):
+        (folder / f"plan_{n}.txt").write_text(TEXT.format(n=n + 2) * 30, "utf-8")
+    return folder
+
+
+def _screen(plans: Path, out: Path, root: Path, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), *more]
+    return subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(cluster, plans, tmp_path, project):
+    address, workers = cluster
+    with _screen(plans, tmp_path / "hier", project.root) as local:
+        local.communicate()
+    with _screen(plans, tmp_path / "dort", project.root, "--executor", "dask", "--scheduler", address) as remote:
+        assert remote.stderr is not None
+        remote.stderr.readline()
+        workers[0].send_signal(signal.SIGKILL)
+        told = remote.stderr.read()
+    assert (local.returncode, remote.returncode) == (0, 0), told
+    there = {name: data for name, data in result_bytes(tmp_path / "dort").items() if not name.startswith(".project/")}
+    assert there == result_bytes(tmp_path / "hier")
+
+
+def test_no_scheduler_at_the_address_is_told(plans, tmp_path, project):
+    began = time.monotonic()
+    with _screen(plans, tmp_path / "x", project.root, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:1") as run:
+        _, told = run.communicate()
+    assert run.returncode == 2
+    assert "antwortet kein Dask-Scheduler" in told
+    assert time.monotonic() - began < 300
