@@ -188,7 +188,7 @@ def test_an_untouched_run_is_verified_with_its_inputs(finished, plans):
 @pytest.mark.parametrize("name", ["index.html", "documents.csv", "plan-05/report.html", "plan-05/evidence.csv"])
 def test_a_changed_figure_is_found(finished, name):
     path = finished / name
-    path.writeresult_bytes(path.read_bytes().replace(b"Integrationsb", b"Integrationsc").replace(b"ok", b"OK"))
+    path.write_bytes(path.read_bytes().replace(b"Integrationsb", b"Integrationsc").replace(b"ok", b"OK"))
     done = CliRunner().invoke(main, ["verify", str(finished)])
     assert done.exit_code == 65
     assert Path(name).name in done.output

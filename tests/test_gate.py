@@ -55,9 +55,15 @@ def test_counts_of_a_small_case_are_those_counted_by_hand(project, guideline):
     assert found["depth"] == [2, 0, 0]
 
 
-@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=12, max_size=60))
-def test_the_interval_holds_the_figure_and_lies_within_bounds(project, guideline, pairs):
-    base = _first_themed(project)
+PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=12, max_size=60)
+
+
+def test_the_interval_holds_the_figure_and_lies_within_bounds(project, guideline):
+    base = next(x for x in _labels(project, 400) if x.themes)
+    given(PAIRS)(lambda pairs: _interval_holds(base, guideline, pairs))()
+
+
+def _interval_holds(base, guideline, pairs):
     theme = guideline.theme_ids[0]
     labels = [
         replace(base, themes=(theme,) if wanted else (), fields=(), stage=None, depth=None) for wanted, _ in pairs
@@ -70,17 +76,8 @@ def test_the_interval_holds_the_figure_and_lies_within_bounds(project, guideline
     assert measured.support == sum(w for w, _ in pairs)
 
 
-_CACHE = {}
-
-
-def _first_themed(project):
-    if "one" not in _CACHE:
-        _CACHE["one"] = next(x for x in _labels(project, 400) if x.themes)
-    return _CACHE["one"]
-
-
 def test_a_difference_of_equal_decisions_is_nothing(project, guideline):
-    labels = [x for x in _labels(project, 200)]
+    labels = _labels(project, 200)
     tagged = [Tagged(frozenset(x.themes or ()), frozenset(x.fields or ()), x.stage, x.depth) for x in labels]
     groups = [x.municipality for x in labels]
     counts = count(labels, tagged, groups, guideline)
@@ -178,7 +175,8 @@ def test_test_passages_among_the_labels_cannot_be_overruled(own):
     (own.labels_folder / "leck.jsonl").write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     live = promoted_id(own.models_folder) or ""
     result = promote_model(own, live, reason="trotzdem")
-    assert [f.kind for f in result.findings] == ["leak"]
+    assert "leak" in {f.kind for f in result.findings}
+    assert not (own.models_folder / "promoted.json").read_text("utf-8").count("trotzdem")
 
 
 def test_floors_outside_of_the_guideline_are_named(own, guideline):

@@ -16,7 +16,7 @@ from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
 from insek.records import from_record, passage_record
-from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined_tables
+from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.jsonout import short_coverage
 from insek.report.model import PlanResult, RunResult
 from insek.run import Reading, pages_from_counts, scored
@@ -59,7 +59,7 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
     write_atomic(out / "index.html", index_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
     write_atomic(out / "coverage.csv", coverage_csv(run))
-    write_atomic(out / "evidence.csv", joined_tables(out / plan.slug / EVIDENCE for plan in run.plans))
+    write_atomic(out / "evidence.csv", joined(_text(out / plan.slug / EVIDENCE) for plan in run.plans))
     record = {
         "status": "finished",
         "provenance": run.provenance,
@@ -68,6 +68,11 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
         "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
     }
     write_atomic(out / "run.json", json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def _text(path: Path) -> str:
+    """A file of the run as written: line ends are part of quoted cells."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _input_record(plan: PlanResult) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from insek.batch.inputs import find_inputs
 from insek.domain import Status
 from insek.errors import InsekError
 from insek.guideline import Guideline
-from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined_tables
+from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.model import PlanResult, RunResult
 from insek.rundir import EVIDENCE, load_run
 
@@ -50,7 +50,7 @@ def _run_findings(out: Path, run: RunResult, lang: str) -> Iterator[str]:
     yield from _differs(out / "coverage.csv", coverage_csv(run))
     parts = [out / plan.slug / EVIDENCE for plan in run.plans]
     if all(part.is_file() for part in parts):
-        yield from _differs(out / "evidence.csv", joined_tables(parts))
+        yield from _differs(out / "evidence.csv", joined(part.read_bytes().decode("utf-8") for part in parts))
 
 
 def _differs(path: Path, text: str) -> Iterator[str]:

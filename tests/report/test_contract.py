@@ -199,6 +199,7 @@ def test_every_text_is_used() -> None:
         "near_",
         "weights_",
         "col_",
+        "ev_",
     )
     unused = [k for k in texts("de")._texts if f'"{k}"' not in sources and not k.startswith(built)]
     assert unused == []

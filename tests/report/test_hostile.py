@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insek.guideline import Guideline
-from insek.report import RENDERERS, RunResult, documents_csv, evidence_csv, index_html
+from insek.report import RENDERERS, RunResult, documents_csv, evidence_csv, index_html, joined
 from insek.report.safe import csv_text, mark, visible
 
 from .plans import PROVENANCE, Entry, failed, plan
@@ -87,7 +87,7 @@ def test_tables_hold_one_row_a_line_and_no_formula(toy: Guideline) -> None:
         1, '=HYPERLINK("http://x")\nzweite\r\nZeile', ("green",), ("parks",), "aims", "substance", 0.9, ("=Kopf",)
     )
     run = RunResult(toy, (plan(toy, [entry], municipality="-Stadt", warnings=("@x",)),), {})
-    for text in (documents_csv(run), evidence_csv(run)):
+    for text in (documents_csv(run), joined(evidence_csv(p, run.guideline) for p in run.plans)):
         rows = list(csv.reader(io.StringIO(text[1:])))
         assert len(rows) == text.count("\n") == 2
         assert not [c for c in rows[1] if c[:1] in "=+-@\t\r" and c]

@@ -14,7 +14,7 @@ from insek.report.html import report_html
 from insek.report.jsonout import coverage_json
 from insek.report.model import PlanResult, RunResult
 from insek.report.overview import index_html
-from insek.report.tables import coverage_csv, documents_csv, evidence_csv, joined_tables
+from insek.report.tables import coverage_csv, documents_csv, evidence_csv, joined
 
 Renderer = Callable[[PlanResult, Guideline, Mapping[str, Any], str], str]
 
@@ -34,5 +34,5 @@ __all__ = [
     "documents_csv",
     "evidence_csv",
     "index_html",
-    "joined_tables",
+    "joined",
 ]

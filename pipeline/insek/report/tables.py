@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from insek.domain import Coverage, Decision, Evidence, Passage
 from insek.guideline import Guideline
@@ -63,11 +62,10 @@ def evidence_csv(plan: PlanResult, guideline: Guideline) -> str:
 _EVIDENCE = ("document", "page", "heading_path", "themes", "fields", "stage", "depth", "score", "reason", "quote")
 
 
-def joined_tables(paths: Iterable[Path]) -> str:
-    """Tables with the same head as one; without any, the head of the evidence alone."""
-    parts = [path.read_text("utf-8") for path in paths]
+def joined(tables: Iterable[str]) -> str:
+    """The evidence of several plans as one table."""
     head = _table(_EVIDENCE, ())
-    return head + "".join(part.removeprefix(head) for part in parts)
+    return head + "".join(table.removeprefix(head) for table in tables)
 
 
 def _evidence_rows(plan: PlanResult, guideline: Guideline, names: Names, t: Texts) -> Iterator[tuple[Value, ...]]:
