@@ -7,7 +7,7 @@ the German vocabulary, and only in passages that hold all words of such a term. 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,6 +22,7 @@ from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
 from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
 POLARITIES = ("evidence", "risky", "exclusion")
+_SHORT = 5
 PLACES = ("text", "heading", "both")
 _KEYS = frozenset(
     ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "weight", "near")
@@ -114,14 +115,14 @@ class _Compiled:
         self.table = TermTable()
         self._anchors = TermTable()
         self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
-        self._triggers: dict[int, int] = {}
-        self._needs: list[list[range]] = []
+        self._needs: list[list[list[int]]] = []
         self._reach: list[list[int]] = []
-        self._calls = 0
+        self._numbers: dict[str, int] = {}
         self._matchers: dict[int, Matcher] = {}
         self._vocab = vocab
         for key, rule in enumerate(self.rules):
             self._add(rule, key)
+        self._triggers = self._rarest_words()
         self.broken = self.table.broken_prefixes()
 
     def _add(self, rule: Rule, key: int) -> None:
@@ -138,29 +139,38 @@ class _Compiled:
                      needs: Sequence[tuple[str, ...]], distances: list[int]) -> None:  # fmt: skip
         """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
 
-        `distances` are the most tokens from each need to the next. Every word gets a number of its own; meeting the
-        longest word triggers the look at the others.
+        `distances` are the most tokens from each need to the next.
         """
-        number = len(self._patterns)
         self._patterns.append((key, pattern))
-        calls = []
-        for words in needs:
-            first, self._calls = self._calls, self._calls + len(words)
-            calls.append(range(first, self._calls))
-            for call, word in zip(calls[-1], words, strict=True):
-                self._anchors.add(word, call)
-        longest = max(range(len(needs)), key=lambda n: min(len(w) for w in needs[n]))
-        self._triggers.update(dict.fromkeys(calls[longest], number))
-        self._needs.append(calls)
+        self._needs.append([[self._number(word) for word in words] for words in needs])
         self._reach.append(distances)
+
+    def _number(self, word: str) -> int:
+        if word not in self._numbers:
+            self._anchors.add(word, len(self._numbers))
+        return self._numbers.setdefault(word, len(self._numbers))
+
+    def _rarest_words(self) -> dict[int, list[int]]:
+        """Number of a word -> patterns that are looked at where it stands: of each the word that fewest share.
+
+        Short words are passed over where there are others: any text is full of them.
+        """
+        uses = Counter(number for needs in self._needs for words in needs for number in words)
+        length = {number: len(word.strip("*=")) for word, number in self._numbers.items()}
+        triggers: dict[int, list[int]] = defaultdict(list)
+        for pattern, needs in enumerate(self._needs):
+            rarest = min(needs, key=lambda n: (min(length[w] for w in n) < _SHORT, sum(uses[w] for w in n)))
+            for word in rarest:
+                triggers[word].append(pattern)
+        return triggers
 
     def find(self, tokens: list[Token]) -> Iterator[Hit]:
         """All hits, exclusions among them."""
         suspended = complete_suspended(tokens)
         called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            for call in self._anchors.keys(token.norm):
-                called[call].append(i)
+            for number in self._anchors.keys(token.norm):
+                called[number].append(i)
             if not token.norm[0].isalpha() and token.norm != "%":
                 continue
             words = (token.norm, *suspended.get(i, ()))
@@ -174,16 +184,16 @@ class _Compiled:
 
         `called` maps the numbers of words to the tokens they were met at.
         """
-        triggered = {self._triggers[call] for call in called if call in self._triggers}
+        triggered = {n for word in called for n in self._triggers.get(word, ())}
         return sorted(n for n in triggered if self._within_reach(n, called))
 
     def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> bool:
         first, *others = self._needs[number]
-        if any(not any(c in called for c in calls) for calls in others):
+        if any(not any(w in called for w in words) for words in others):
             return False
-        places = [i for c in first for i in called.get(c, ())]
-        for calls, most in zip(others, self._reach[number], strict=True):
-            nexts = [i for c in calls for i in called.get(c, ())]
+        places = [i for w in first for i in called.get(w, ())]
+        for words, most in zip(others, self._reach[number], strict=True):
+            nexts = [i for w in words for i in called.get(w, ())]
             places = [i for i in nexts if any(0 < i - j <= most for j in places)]
         return bool(places)
 
