@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from insek.batch import ScreenSettings, screen
+from insek.domain import BlockKind, Passage
 from insek.guideline import load_guideline
 from insek.learn.checks import check_project
 from insek.project import Project
+from insek.run import load_engine
 
 TOY = Path(__file__).parent / "toy"
 TEXT = """1 Heute
@@ -50,6 +52,18 @@ def test_the_whole_line_runs_on_another_guideline(toy, tmp_path):
 
 def _near(coverage):
     return [{"field": g["field"], "near": g["nearest"][0]["why"]} for g in coverage["gaps"]]
+
+
+def test_bundles_structures_criteria_and_attributes_come_from_the_folder_too(toy):
+    tagger = load_engine(toy, mode="rules").tagger
+    text = "Der Wasserbeirat wurde zum Brunnen gefragt; Preis: 300 Taler"
+    decision = tagger.tag(Passage("p", "d", (1, 1), BlockKind.PARAGRAPH, ("2 Morgen",), text))
+    assert (decision.bundles, decision.structures, decision.criteria) == (
+        ("fountains",),
+        ("water_board",),
+        ("board_asked",),
+    )
+    assert [(tag.value, tag.words) for tag in decision.named] == [("price", ("300 Taler",))]
 
 
 def test_its_rules_are_valid(toy):

@@ -30,8 +30,8 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Lined:
     entry = Lined(loader.construct_mapping(node, deep=True))
     entry.line = node.start_mark.line + 1
     if len(entry) < len(node.value):
-        keys = [k.value for k, _ in node.value]
-        twice = next((k for k, _ in node.value if keys.count(k.value) > 1), node)
+        keys = [k for k, _ in node.value]
+        twice = next(k for n, k in enumerate(keys) if k.value in {earlier.value for earlier in keys[:n]})
         raise yaml.constructor.ConstructorError(None, None, f"„{twice.value}“ steht doppelt", twice.start_mark)
     return entry
 
