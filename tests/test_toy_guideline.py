@@ -42,7 +42,12 @@ def test_the_whole_line_runs_on_another_guideline(toy, tmp_path):
         "play": {"now": "not_found", "plan": "evidenced"},
         "street": {"now": "evidenced", "plan": "not_found"},
     }
-    assert {c: found["state"] for c, found in coverage["criteria"].items()} == {"future": "met", "two_places": "hinted"}
+    assert {c: found["state"] for c, found in coverage["criteria"].items()} == {
+        "board_asked": "not_found",
+        "priced": "not_found",
+        "future": "met",
+        "two_places": "hinted",
+    }
     assert {f: t["broken_at"] for f, t in coverage["threads"].items()} == {"play": None, "street": "plan"}
     assert [m["title"][:13] for m in coverage["measures"]] == ["Der Spielplat"]
     assert [(g["field"], g["near"]) for g in _near(coverage)] == [("play", "other_stage"), ("street", "other_stage")]

@@ -49,8 +49,8 @@ class Texts:
         return entry.label if self.lang == "de" else entry.label_en
 
     def bundle(self, entry: Bundle) -> str:
-        """Name of a bundle; guidelines give it in German only."""
-        return entry.label
+        """Name of a bundle in this language."""
+        return entry.label if self.lang == "de" else entry.label_en
 
     def decimal(self, value: float, digits: int = 2) -> str:
         """A number with the decimal sign of the language and no idle zeros."""
