@@ -21,7 +21,7 @@ _BREAK = re.compile(r"[;|\n•▪]|[.!?,](?=\s)")
 """What a label may follow; a comma too, for rows that were read as one line."""
 _BEFORE = re.compile(rf"{_BREAK.pattern}|:\s")
 _SENTENCE_END = r"(?<=[a-zäöüß\d]{2})[.!?](?=\s+[A-ZÄÖÜ]|$)|(?<=€)[.!?](?=\s|$)"
-_VALUE_END = re.compile(rf"[;|\n•▪]|{_SENTENCE_END}|[.,]?\s(?=[A-ZÄÖÜ][\w/-]{{3,}}(?: \w+)?:\s)")
+_VALUE_END = re.compile(rf"[;|\n•▪]|{_SENTENCE_END}|[.,]?\s(?=[A-ZÄÖÜ][\w/-]{{3,}}(?: [a-zäöüß]+)?:\s)")
 _CLAUSE_END = re.compile(rf"[;:!?|\n()]|{_SENTENCE_END}|,(?=\s+[^A-ZÄÖÜ])")
 _RANGE = re.compile(r"\s*(?:[-–—/]|bis)\s*\d{2,4}\b")
 """What makes a year a span: "Umsetzung 2025" goes on with "-2028"."""
@@ -89,6 +89,8 @@ def _label(text: str, hit: Hit) -> _Label | None:
     if colon is None:
         return None
     start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
+    if text.startswith(":", hit.end) and ":" in text[start : hit.start]:
+        start = hit.start  # several fields read as one line: what stands before is the value of the field before
     head = text[start : colon.end() - 1].split()
     if len(head) > _LABEL_WORDS or head[0] in _ARTICLES or (head[-1][0].islower() and colon.end() - 1 > hit.end):
         return None
