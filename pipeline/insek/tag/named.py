@@ -89,7 +89,7 @@ def _label(text: str, hit: Hit) -> _Label | None:
     if colon is None:
         return None
     start = max((m.end() for m in _BREAK.finditer(text, 0, hit.start)), default=0)
-    if text.startswith(":", hit.end) and ":" in text[start : hit.start]:
+    if text.startswith(":", hit.end) and ":" in text[: hit.start]:
         start = hit.start  # several fields read as one line: what stands before is the value of the field before
     head = text[start : colon.end() - 1].split()
     if len(head) > _LABEL_WORDS or head[0] in _ARTICLES or (head[-1][0].islower() and colon.end() - 1 > hit.end):
