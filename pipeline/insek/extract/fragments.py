@@ -29,15 +29,18 @@ _x0 = attrgetter("x0")
 
 
 def rows(words: Iterable[Word]) -> Iterator[list[Word]]:
-    """Words by common baseline, top to bottom, each row from left to right."""
+    """Words by common baseline, top to bottom, each row from left to right.
+
+    The smaller type sets how far baselines may differ: a word of a poster must not swallow two lines of text beside it.
+    """
     row: list[Word] = []
     limit = 0.0
     for word in sorted(words, key=_base):
-        if row and word.base > limit:
+        if row and word.base > min(limit, row[0].base + BASE_EM * word.size):
             yield sorted(row, key=_x0)
             row = []
-        if not row:
-            limit = word.base + BASE_EM * word.size
+        reach = word.base + BASE_EM * word.size
+        limit = min(limit, reach) if row else reach
         row.append(word)
     if row:
         yield sorted(row, key=_x0)
