@@ -105,6 +105,8 @@ def _spaced(words: list[Word]) -> str:
     trusted = 5 * sum(tight) <= len(tight)
     parts = [words[0].text]
     for before, word, close in zip(words, words[1:], tight, strict=False):
-        broken = before.text[-1] == "-" and word.text[0].isalnum()  # PDFium ends a word at each hyphen mark
+        # PDFium ends a word at each hyphen mark, or begins one with it
+        broken = before.text[-1] == "-" and word.text[0].isalnum()
+        broken = broken or (word.text == "-" and word is words[-1] and before.text[-1].isalpha())
         parts.append(word.text if close and (trusted or broken) else " " + word.text)
     return "".join(parts)

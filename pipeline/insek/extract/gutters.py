@@ -19,6 +19,10 @@ MIN_EM = 0.6
 NEED = ((2.2, 2), (1.3, 3), (0.9, 4), (0.0, 6))
 """A gutter of at least this width (in font sizes) needs text on both sides in so many rows. Word gaps that stand
 above each other by chance ("rivers") hold for four rows at 0.7 em, and never for six, in justified narrow columns."""
+BESIDE = ((1.3, 2), (0.9, 3))
+"""The same where one side is a whole column and the other a few lines: the words under a picture, a note."""
+COLUMN_ROWS = 6
+"""Rows of a side that is a whole column."""
 
 Spans = list[tuple[float, float]]
 
@@ -86,7 +90,7 @@ def best_gutter(rows: Sequence[Row], size: float) -> Gutter | None:
     """The gutter with most rows beside it, stretched up and down as far as no row crosses it."""
     if not any(len(row.spans) > 1 for row in rows) and not _staggered(rows):
         return None
-    found = [g for g in _sweep(rows, size) if _counts(g, size)]
+    found = [g for g in _sweep(rows, size) if _counts(g, rows, size)]
     if not found:
         return None
     best = max(found, key=lambda g: (min(g.left, g.right), g.left + g.right, g.x1 - g.x0, -g.x0))
@@ -130,10 +134,23 @@ def _merged(rows: Sequence[Row], i: int) -> Spans:
     return out
 
 
-def _counts(gutter: Gutter, size: float) -> bool:
+def _counts(gutter: Gutter, rows: Sequence[Row], size: float) -> bool:
     width = (gutter.x1 - gutter.x0) / size
-    need = next(rows for em, rows in NEED if width >= em)
-    return min(gutter.left, gutter.right) >= need
+    few = min(gutter.left, gutter.right)
+    if few >= next(need for em, need in NEED if width >= em):
+        return True
+    if few < next((need for em, need in BESIDE if width >= em), few + 1):
+        return False
+    return max(_beside(gutter, rows)) >= max(COLUMN_ROWS, 2 * few)
+
+
+def _beside(gutter: Gutter, rows: Sequence[Row]) -> tuple[int, int]:
+    """Rows with text to the left and to the right, those above the strip's first row included."""
+    whole = Gutter(gutter.x0, gutter.x1, gutter.first, gutter.last, gutter.left, gutter.right)
+    while whole.first > 0 and not _crosses(rows[whole.first - 1], gutter):
+        whole.first -= 1
+        _see(whole, rows[whole.first].spans)
+    return whole.left, whole.right
 
 
 def _crosses(row: Row, gutter: Gutter) -> bool:
