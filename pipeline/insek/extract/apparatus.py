@@ -18,7 +18,10 @@ _TITLES = re.compile(
     re.I,
 )
 _ENTRY = re.compile(r"(?:\.\s?){3,}\s*\d{0,4}$|…+\s*\d{0,4}$|^(?:\d+(?:\.\d+)*\.?\s+)?\D.{2,120}?\s+\|?\s*\d{1,3}$")
+_FOOTNOTE_MARK = re.compile(r"(?<=[a-zß])[\d*¹²³]{1,2}$")
 _NUMBERS = re.compile(r"\d+")
+NEAR = 3
+"""Blocks after a heading within which a list of contents goes on after it: chapters have titles of their own there."""
 _LONG = 60
 """Words of a block that ends a list of contents: entries are short, text is not."""
 
@@ -32,11 +35,11 @@ def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
         if open_title and not _goes_on(open_title, listed):
             open_title = None
         page: list[Block] = []
-        for block in blocks:
+        for i, block in enumerate(blocks):
             title = _title(block)
             if title:
                 open_title = title
-            elif open_title and _ends(block, open_title):
+            elif open_title and _ends(block, blocks[i + 1 : i + 1 + NEAR], open_title):
                 open_title = None
             page.append(_marked(block) if open_title or (listed and _is_entry(block)) else block)
         out.append(page)
@@ -47,6 +50,7 @@ def _title(block: Block) -> str | None:
     text = block.text.strip()
     if len(text) > 60 or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
         return None
+    text = _FOOTNOTE_MARK.sub("", text)
     if not _TITLES.fullmatch(text) or (block.kind is BlockKind.PARAGRAPH and text.endswith(":")):
         return None
     return text.casefold()
@@ -56,10 +60,13 @@ def _is_contents(title: str) -> bool:
     return "inhalt" in title or "gliederung" in title or "abbildung" in title or "tabelle" in title
 
 
-def _ends(block: Block, title: str) -> bool:
-    if _is_contents(title):
-        return block.text.count(" ") > _LONG or (block.kind is BlockKind.HEADING and not _is_entry(block))
-    return block.kind is BlockKind.HEADING
+def _ends(block: Block, following: Sequence[Block], title: str) -> bool:
+    """Whether a list of this title ends before the block; text after its last entry still belongs to that entry."""
+    if not _is_contents(title):
+        return block.kind is BlockKind.HEADING
+    if block.text.count(" ") > _LONG or block.kind is BlockKind.FOOTNOTE:
+        return True
+    return block.kind is BlockKind.HEADING and not any(map(_is_entry, (block, *following)))
 
 
 def _goes_on(title: str, listed: bool) -> bool:

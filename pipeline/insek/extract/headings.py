@@ -16,6 +16,11 @@ LONG_WORDS, LONG_LINES = 22, 4
 NUMBERED = re.compile(
     r"(?:(?:Kapitel|Teil|Abschnitt)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?=\.\d|\s)|[IVX]{1,4}(?=\.))\.?\)?\s+\S"
 )
+_ITEM_NUMBER = re.compile(r"(\d{1,2})\. ?\D")
+SLIDE_WORDS = 12
+"""Words of one size that are the text of a page rather than its title; they make up half of it at least."""
+LIST_ITEMS = 3
+"""Numbered lines that make a list."""
 _SENTENCE_END = re.compile(r"[.;,](?:\s*\W?)$")
 SLOGAN = 12
 """Words of a heading that calls out ("Gesundheit für alle!"); longer ones are sentences."""
@@ -29,6 +34,33 @@ def body_size(sizes: Iterable[tuple[float, int]]) -> float:
     for size, chars in sizes:
         counts[round(size * 4) / 4] += chars
     return max(counts.items(), key=lambda c: (c[1], -c[0]))[0] if counts else 10.0
+
+
+def page_headings(chunks: Sequence[Chunk], body: float) -> list[Chunk]:
+    """Headings of a page. Where large type is the text of the page, as on slides, only larger type heads it."""
+    words: Counter[float] = Counter()
+    for chunk in chunks:
+        words[round(chunk.size)] += chunk.text.count(" ") + 1
+    size, count = max(words.items(), key=lambda w: (w[1], w[0]), default=(0.0, 0))
+    text = size if count >= SLIDE_WORDS and 2 * count > sum(words.values()) else 0.0
+    heads = [chunk for chunk in chunks if is_heading(chunk, max(body, text))]
+    listed = _numbered_list(chunks, heads)
+    return [chunk for chunk in heads if id(chunk) not in listed]
+
+
+def _numbered_list(chunks: Sequence[Chunk], heads: Sequence[Chunk]) -> set[int]:
+    """Headings that follow each other in number with nothing between them: the items of a list."""
+    known, listed = set(map(id, heads)), set[int]()
+    run: list[Chunk] = []
+    for chunk in (*chunks, None):
+        number = _ITEM_NUMBER.match(chunk.text) if chunk and id(chunk) in known else None
+        if chunk and number and (not run or int(number[1]) == int(run[-1].text.split(".")[0]) + 1):
+            run.append(chunk)
+            continue
+        if len(run) >= LIST_ITEMS:
+            listed.update(map(id, run))
+        run = [chunk] if chunk and number else []
+    return listed
 
 
 def is_heading(chunk: Chunk, body: float) -> bool:

@@ -16,7 +16,7 @@ from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
 from insek.extract.fragments import fragments
 from insek.extract.grids import fill_grids, find_grids
-from insek.extract.headings import body_size, is_heading, levels
+from insek.extract.headings import body_size, levels, page_headings
 from insek.extract.hyphens import broken_word
 from insek.extract.linenumbers import line_numbers
 from insek.extract.lines import region_lines
@@ -99,7 +99,7 @@ def _sideways(words: list[Word], raw: RawPage, known: Vocabulary) -> list[Chunk]
 
 
 def _blocks(sheets: Sequence[_Sheet], body: float) -> list[list[Block]]:
-    heads = [c for s in sheets for c in s.found if is_heading(c, body)]
+    heads = [c for s in sheets for c in page_headings(s.found, body)]
     level = dict(zip(map(id, heads), levels(heads, body), strict=True))
     return [[_block(c, s.raw, body, level.get(id(c), 0)) for c in s.found] for s in sheets]
 
