@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,9 +75,7 @@ def _right_edges(lines: Sequence[Line]) -> list[float]:
     return out
 
 
-def _parts(
-    before: Line, line: Line, group: list[Line], step: float, left: float, right: float, dashed: bool
-) -> bool:
+def _parts(before: Line, line: Line, group: list[Line], step: float, left: float, right: float, dashed: bool) -> bool:
     """Whether a new block begins with `line`; `dashed` where several lines of the region begin with a dash."""
     if before.cells or line.cells or has_leader(before.text):
         return True
