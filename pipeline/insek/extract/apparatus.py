@@ -13,7 +13,10 @@ _TITLES = re.compile(
     r"(?:\d+(?:\.\d+)*\.?\s+)?(?:inhalt(?:e|sverzeichnis|sübersicht)?|gliederung"
     r"|(?:abbildungs|tabellen|karten|literatur|quellen|abkürzungs|stichwort|bild|foto|planungs?|anlagen|schaubild)+"
     r"(?:- und (?:abbildungs|tabellen|karten|literatur|quellen))?-?(?:verzeichnis|nachweise?|quellen)"
-    r"|(?:literatur|quellen)(?: und (?:literatur|quellen))?|impressum|bildnachweise?|register|index"
+    r"|(?:verwendete |weiterführende |zitierte )?(?:literatur|quellen|bibliogra(?:ph|f)ie)(?: und (?:literatur|quellen))?"
+    r"|(?:literatur|quellen|bild)(?:-? und (?:literatur|quellen|bild))?-?(?:angaben|hinweise)"
+    r"|verzeichnis der (?:abbildungen|tabellen|karten|abkürzungen|quellen)(?: und (?:abbildungen|tabellen|karten))?"
+    r"|impressum|bildnachweise?|(?:sach|orts|personen|stichwort)?register|(?:stichwort|sach)?index"
     r"|fußnoten|endnoten)\s*:?",
     re.I,
 )
@@ -22,6 +25,8 @@ _FOOTNOTE_MARK = re.compile(r"(?<=[a-zß])[\d*¹²³]{1,2}$")
 _NUMBERS = re.compile(r"\d+")
 NEAR = 3
 """Blocks after a heading within which a list of contents goes on after it: chapters have titles of their own there."""
+UNCOUNTED = 10
+"""By so much the last printed page number may pass the number of pages in the file."""
 _LONG = 60
 """Words of a block that ends a list of contents: entries are short, text is not."""
 
@@ -31,7 +36,7 @@ def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
     out: list[list[Block]] = []
     open_title: str | None = None
     for blocks in pages:
-        listed = _listed(blocks)
+        listed = _listed(blocks, len(pages))
         if open_title and not _goes_on(open_title, listed):
             open_title = None
         page: list[Block] = []
@@ -48,7 +53,7 @@ def mark_apparatus(pages: Sequence[Sequence[Block]]) -> list[list[Block]]:
 
 def _title(block: Block) -> str | None:
     text = block.text.strip()
-    if len(text) > 60 or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
+    if len(text) > 60 or block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.TABLE_ROW):
         return None
     text = _FOOTNOTE_MARK.sub("", text)
     if not _TITLES.fullmatch(text) or (block.kind is BlockKind.PARAGRAPH and text.endswith(":")):
@@ -81,14 +86,19 @@ def _is_entry(block: Block) -> bool:
     return has_leader(text) or (len(text) < 160 and text[-1:].isdigit() and _ENTRY.search(text) is not None)
 
 
-def _listed(blocks: Sequence[Block]) -> bool:
-    """Whether a page is a list of contents: several dot leaders, or many entries with rising page numbers."""
+def _listed(blocks: Sequence[Block], pages: int) -> bool:
+    """Whether a page is a list of contents: several dot leaders, or many entries with rising page numbers.
+
+    Contents set as a table look like figures, so their numbers must be pages that a document of `pages` pages has.
+    """
     if sum(has_leader(b.text) for b in blocks) >= 4:
         return True
-    entries = [b.text for b in blocks if b.kind is not BlockKind.TABLE_ROW and _is_entry(b)]
+    entries = [b for b in blocks if _is_entry(b)]
     if len(entries) < 6 or 2 * len(entries) < len(blocks):
         return False
-    numbers = [int(d[-1]) for d in map(_NUMBERS.findall, entries) if d]
+    numbers = [int(d[-1]) for d in (_NUMBERS.findall(b.text) for b in entries) if d]
+    if any(b.kind is BlockKind.TABLE_ROW for b in entries) and numbers[-1] > pages + UNCOUNTED:
+        return False
     # contents run over more pages than they have entries; "Projekt 1" to "Projekt 11" do not
     return numbers == sorted(numbers) and numbers[-1] >= 1.5 * len(numbers)
 
