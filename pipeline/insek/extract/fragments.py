@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
+from insek.extract.hyphens import HYPHENS
 from insek.extract.words import PLAIN, Fragment, Rule, Word
 
 SPLIT_EM = 0.6
@@ -107,6 +108,6 @@ def _spaced(words: list[Word]) -> str:
     for before, word, close in zip(words, words[1:], tight, strict=False):
         # PDFium ends a word at each hyphen mark, or begins one with it
         broken = before.text[-1] == "-" and word.text[0].isalnum()
-        broken = broken or (word.text == "-" and word is words[-1] and before.text[-1].isalpha())
+        broken = broken or (word.text in HYPHENS and word is words[-1] and before.text[-1].isalpha())
         parts.append(word.text if close and (trusted or broken) else " " + word.text)
     return "".join(parts)

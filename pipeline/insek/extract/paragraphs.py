@@ -20,6 +20,7 @@ ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
 
 
 _DASHES = "–—-"
+_NUMBER = re.compile(r"\(?(\d{1,2})[.)]\s")
 JUSTIFIED = 3
 """Lines that end at the same place one after the other show where the text ends."""
 
@@ -97,12 +98,16 @@ def _reads_on(before: Line, line: Line, group: list[Line], right: float, dashed:
         return False
     if line.text[0] in _DASHES and not dashed and line.text[2:3].islower():
         return True
-    if shift >= 2:
-        return False
-    if line.text[0].isdigit():
-        return True
     full = right - before.x1 < line.first_word + 3 * line.size
-    return line.text[0] in _DASHES and full and not ITEM.match(group[0].text)
+    if shift >= 2 or not full or _next_number(group[0], line):
+        return False
+    return line.text[0].isdigit() or (line.text[0] in _DASHES and not ITEM.match(group[0].text))
+
+
+def _next_number(first: Line, line: Line) -> bool:
+    """Whether a line begins with the number after the one that its block begins with: the next item of a list."""
+    before, after = _NUMBER.match(first.text), _NUMBER.match(line.text)
+    return before is not None and after is not None and int(after[1]) == int(before[1]) + 1
 
 
 def _weight_changes(before: Line, line: Line, group: list[Line], right: float) -> bool:
