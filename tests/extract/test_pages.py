@@ -119,11 +119,12 @@ def test_large_type_does_not_swallow_the_lines_beside_it(set_plan: Setter) -> No
         assert all(sentence in text for sentence in PROSE[:4]), shift
 
 
+@pytest.mark.parametrize("engine", ["pdfium", "pdfplumber"])
 @pytest.mark.parametrize("shift", [0.2, 0.35, 0.8])
-def test_type_printed_twice_to_look_bold_is_read_once(set_plan: Setter, shift: float) -> None:
+def test_type_printed_twice_to_look_bold_is_read_once(set_plan: Setter, shift: float, engine: str) -> None:
     twice = f"#let twice(t) = box[#t#place(top + left, dx: {shift}pt)[#t]]\n"
     body = f"#twice[Leitziel Nachbarschaft]\n\n{prose(0, 4)}\n\n#twice[Ziel Beteiligung]\n\n{prose(4, 4)}"
-    assert texts(read_document(set_plan(twice + body))) == [
+    assert texts(read_document(set_plan(twice + body), ExtractSettings(engine=engine))) == [
         "Leitziel Nachbarschaft", *PROSE[:4], "Ziel Beteiligung", *PROSE[4:]
     ]  # fmt: skip
 
