@@ -12,11 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
-from insek.extract.clean import letterspaced
+from insek.extract.clean import mend_words
 from insek.extract.grids import CELL
 from insek.extract.hyphens import join
 from insek.extract.sentences import split_long
-from insek.extract.spaces import join_words
 from insek.extract.vocabulary import Vocabulary
 
 _ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
@@ -63,7 +62,7 @@ def _drafts(document: Document, known: Vocabulary) -> list[_Draft]:
     flowing: _Draft | None = None
     table: list[str] | None = None
     for number, block in _numbered(document):
-        text = join_words(letterspaced(block.text), known)
+        text = mend_words(block.text, known)
         if block.kind is BlockKind.HEADING:
             path = [(lv, t) for lv, t in path if lv < block.level]
         table = _head_cells(block, text, table)

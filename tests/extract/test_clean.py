@@ -69,6 +69,21 @@ def test_lines_of_a_paragraph() -> None:
         ("Ent-\nwicklung der Stadt", "Entwicklung\nder Stadt"),
         ("Bürger-\nund Jugendbeteiligung", "Bürger-\nund Jugendbeteiligung"),
         ("Agenda-\xad‐Politik", "Agenda-Politik"),
+        ("Kultur- und Bil\xad\ndungsangebote", "Kultur- und Bildungsangebote"),
+        ("Ent\x02\nwicklung und Teil\ufffe\nhabe", "Entwicklung\nund Teilhabe"),
+        ("Vereins-\x02\nund Jugendarbeit", "Vereins-\nund Jugendarbeit"),
+        ("Stadt Bad Lindental-\nObertal", "Stadt Bad Lindental-Obertal"),
+        ("zusammenha \u0308 ngende Wege", "zusammenhängende Wege"),
+        ("fu ¨r alle", "für alle"),
+        ("Das ist häufi g der Fall", "Das ist häufig der Fall"),
+        ("Demografi scher Wandel, Biografi en, Grafi k", "Demografischer Wandel, Biografien, Grafik"),
+        ("Alle profi tieren vom Profi l der Stadt", "Alle profitieren vom Profil der Stadt"),
+        ("Bürgerbeteiligung: Bürgerbet eiligungsformate", "Bürgerbeteiligung: Bürgerbeteiligungsformate"),
+        ("Beteiligung der Jugendbet eiligung", "Beteiligung der Jugendbeteiligung"),
+        ("L E I T Z I E L\nText", "LEITZIEL\nText"),
+        ("Der Rat berät.Die Verwaltung prüft.", "Der Rat berät. Die Verwaltung prüft."),
+        ("Kinder,Jugendliche und Eltern", "Kinder, Jugendliche und Eltern"),
+        ("Der Beirat undBeirat", "Der Beirat und Beirat"),
     ],
 )
 def test_repair(broken: str, whole: str) -> None:
@@ -97,6 +112,33 @@ def test_words_split_by_a_space_are_joined_if_the_document_knows_them() -> None:
 )
 def test_good_spaces_stay(good: str) -> None:
     assert join_words(good, Vocabulary([good])) == good
+
+
+def test_a_word_in_many_pieces_is_put_together_if_the_document_knows_it() -> None:
+    text = "Die Aufwertung der Höfe. S tr aß e und Straße, A uf w ertung, K inder g art en und Kindergarten."
+    assert repair(text) == ("Die Aufwertung der Höfe. Straße und Straße, Aufwertung, Kindergarten und Kindergarten.")
+
+
+def test_function_words_in_pieces_make_no_glued_word() -> None:
+    text = "Ein Fehler inden Akten, und in de n Akten."
+    assert repair(text).endswith("und in den Akten.")
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "BürgerInnen und VertreterInnen",
+        "www.stadt-lindental.de/Beirat,Mitte und info@stadt.de",
+        "3,5 Prozent und 1.500 Euro",
+        "Das Profi team und die Profi liga",
+        "das OpenAir der SprachInsel",
+        "10 m² nach § 5, CO₂ und x³",
+        "Senioren arbeiten mit, andere arbeiten, arbeitende Menschen leisten Seniorenarbeit",
+        "inForm heißt der Verein inForm, Form ist alles",
+    ],
+)
+def test_good_seams_stay(good: str) -> None:
+    assert repair(good) == good
 
 
 @given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=80))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from insek.extract.glued import part_words
 from insek.extract.hyphens import join
 from insek.extract.spaces import join_words
 from insek.extract.vocabulary import Vocabulary
@@ -24,11 +25,11 @@ _TABLE = str.maketrans({**_LIGATURES, **_SPACES, **_NOTHING, "\r": "", "\u2011":
 _ODD = re.compile("[" + "".join(map(re.escape, [*_LIGATURES, *_SPACES, *_NOTHING, "\u2011", "\u2010", "\r"])) + "]")
 
 _SOFT = re.compile("[ ]*[\xad\x02\ufffe][ ]*")
-_DOUBLE = re.compile("[-\u2010\u2011]\xad[-\u2010\u2011]?|\xad[-\u2010\u2011]")
+_DOUBLE = re.compile("[-\u2010\u2011][\xad\x02\ufffe][-\u2010\u2011]?|[\xad\x02\ufffe][-\u2010\u2011]")
 """One printed hyphen that word processors write as two or three characters."""
 _LINE_SOFT = re.compile("[\xad\x02\ufffe] *\n *")
 _UMLAUT = {"a": "ä", "o": "ö", "u": "ü", "A": "Ä", "O": "Ö", "U": "Ü"}
-_AFTER = re.compile("([aouAOU])(?:[¨\u0308]| ?¨(?=[a-zäöüß]))")
+_AFTER = re.compile("([aouAOU])(?: [¨\u0308] ?(?=[a-zäöüß])|[¨\u0308])")
 _BEFORE = re.compile("¨ ?([aouAOU])")
 _SPACED = re.compile(r"(?<![\w.])(?:[^\W\d_] ){3,}[^\W\d_](?![\w.])")
 _SPACED_ANY = re.compile(r"(?<![\w.])[^\W\d_](?: [^\W\d_])+(?![\w.])")
@@ -40,7 +41,7 @@ def characters(text: str) -> str:
     """Certain repairs of single characters: ligatures, odd spaces, soft hyphens, separate diaereses, NFC."""
     if text.isascii() and "\r" not in text and "\t" not in text and not _CONTROL.search(text):
         return text
-    if "\xad" in text:
+    if "\xad" in text or "\x02" in text or "\ufffe" in text:
         text = _DOUBLE.sub("-", text)
     if _ODD.search(text):
         text = text.translate(_TABLE)
@@ -97,6 +98,11 @@ def lines_joined(text: str, known: Vocabulary) -> str:
     return "\n".join(out)
 
 
+def mend_words(text: str, known: Vocabulary) -> str:
+    """Take stray spaces out of words and put in lost ones between them; letter-spaced words are closed."""
+    return part_words(join_words(letterspaced(text), known), known)
+
+
 def repair(text: str, known: Vocabulary | None = None) -> str:
     """Repair a text; `known` are the words of its document (default: of this text alone). Line breaks stay."""
     text = characters(text)
@@ -105,4 +111,4 @@ def repair(text: str, known: Vocabulary | None = None) -> str:
     known = known or Vocabulary([text])
     if "-\n" in text or "- \n" in text:
         text = lines_joined("\n".join(line.strip() for line in text.split("\n")), known)
-    return join_words(text, known)
+    return mend_words(text, known)

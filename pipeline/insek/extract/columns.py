@@ -16,6 +16,9 @@ from insek.extract.words import BULLETS, Fragment
 PROSE_WORDS, PROSE_FILL, PROSE_EM = 3, 0.5, 9.0
 """Text is set in lines of at least so many words and font sizes; they make up at least this share of its length.
 Lines of three columns on A4 have 4-6 words and 15 em, cells of tables mostly less."""
+FLOW_LINES, FLOW, FLOW_LEAST = 10, 0.35, 0.25
+"""Lines, of two words on average, that show whether text flows, and the share of them that begin small: in German
+prose 0.3 to 0.5, in wrapped cells of tables less, for every cell begins with a capital or a figure."""
 PIECE_EM = 1.6
 """Gaps in a line of justified text stay below this many font sizes."""
 ALIGNED = 0.6
@@ -124,7 +127,7 @@ def _tabular(rows: list[Row], left: list[Fragment], right: list[Fragment], gutte
     both = sum(a and b for a, b in zip(on_left, on_right, strict=True))
     if both < ALIGNED * min(sum(on_left), sum(on_right)):
         return False
-    if _is_prose(left, size) and _is_prose(right, size):
+    if (_is_prose(left, size) and _is_prose(right, size)) or _flow(left, right):
         return False
     if _is_prose(right, size) and sum(on_left) < 0.6 * sum(on_right):
         return False
@@ -154,6 +157,16 @@ def _is_prose(parts: list[Fragment], size: float) -> bool:
             total += x1 - x0
             long += x1 - x0 if x1 - x0 >= PROSE_EM * size and words >= PROSE_WORDS else 0.0
     return long >= PROSE_FILL * total
+
+
+def _flow(left: list[Fragment], right: list[Fragment]) -> bool:
+    """Whether lines go on from one to the next, however short they are: many begin in the middle of a sentence."""
+    shares = []
+    for parts in (left, right):
+        if len(parts) < FLOW_LINES or sum(p.text.count(" ") for p in parts) < len(parts):
+            return False
+        shares.append(sum(p.text[0].islower() for p in parts) / len(parts))
+    return sum(shares) >= 2 * FLOW and min(shares) >= FLOW_LEAST
 
 
 def _pieces(parts: list[Fragment], gap: float) -> list[tuple[float, float, int]]:

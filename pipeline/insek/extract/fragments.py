@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
+from insek.extract.hyphens import HYPHENS
 from insek.extract.words import PLAIN, Fragment, Rule, Word
 
 SPLIT_EM = 0.6
@@ -29,15 +30,18 @@ _x0 = attrgetter("x0")
 
 
 def rows(words: Iterable[Word]) -> Iterator[list[Word]]:
-    """Words by common baseline, top to bottom, each row from left to right."""
+    """Words by common baseline, top to bottom, each row from left to right.
+
+    The smaller type sets how far baselines may differ: a word of a poster must not swallow two lines of text beside it.
+    """
     row: list[Word] = []
     limit = 0.0
     for word in sorted(words, key=_base):
-        if row and word.base > limit:
+        if row and word.base > min(limit, row[0].base + BASE_EM * word.size):
             yield sorted(row, key=_x0)
             row = []
-        if not row:
-            limit = word.base + BASE_EM * word.size
+        reach = word.base + BASE_EM * word.size
+        limit = min(limit, reach) if row else reach
         row.append(word)
     if row:
         yield sorted(row, key=_x0)
@@ -102,6 +106,8 @@ def _spaced(words: list[Word]) -> str:
     trusted = 5 * sum(tight) <= len(tight)
     parts = [words[0].text]
     for before, word, close in zip(words, words[1:], tight, strict=False):
-        broken = before.text[-1] == "-" and word.text[0].isalnum()  # PDFium ends a word at each hyphen mark
+        # PDFium ends a word at each hyphen mark, or begins one with it
+        broken = before.text[-1] == "-" and word.text[0].isalnum()
+        broken = broken or (word.text in HYPHENS and word is words[-1] and before.text[-1].isalpha())
         parts.append(word.text if close and (trusted or broken) else " " + word.text)
     return "".join(parts)

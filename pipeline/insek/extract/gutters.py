@@ -19,6 +19,12 @@ MIN_EM = 0.6
 NEED = ((2.2, 2), (1.3, 3), (0.9, 4), (0.0, 6))
 """A gutter of at least this width (in font sizes) needs text on both sides in so many rows. Word gaps that stand
 above each other by chance ("rivers") hold for four rows at 0.7 em, and never for six, in justified narrow columns."""
+BESIDE = ((1.3, 2), (0.9, 3))
+"""The same where one side is a whole column and the other a few lines: the words under a picture, a note."""
+HEIGHT = 0.6
+"""Height of large type in lines of text, by its size against theirs: a figure of 40 points stands beside two lines."""
+COLUMN_ROWS = 6
+"""Rows of a side that is a whole column."""
 
 Spans = list[tuple[float, float]]
 
@@ -86,7 +92,7 @@ def best_gutter(rows: Sequence[Row], size: float) -> Gutter | None:
     """The gutter with most rows beside it, stretched up and down as far as no row crosses it."""
     if not any(len(row.spans) > 1 for row in rows) and not _staggered(rows):
         return None
-    found = [g for g in _sweep(rows, size) if _counts(g, size)]
+    found = [g for g in _sweep(rows, size) if _counts(g, rows, size)]
     if not found:
         return None
     best = max(found, key=lambda g: (min(g.left, g.right), g.left + g.right, g.x1 - g.x0, -g.x0))
@@ -130,10 +136,23 @@ def _merged(rows: Sequence[Row], i: int) -> Spans:
     return out
 
 
-def _counts(gutter: Gutter, size: float) -> bool:
+def _counts(gutter: Gutter, rows: Sequence[Row], size: float) -> bool:
     width = (gutter.x1 - gutter.x0) / size
-    need = next(rows for em, rows in NEED if width >= em)
-    return min(gutter.left, gutter.right) >= need
+    few = min(gutter.left, gutter.right)
+    if few >= next(need for em, need in NEED if width >= em):
+        return True
+    if few < next((need for em, need in BESIDE if width >= em), few + 1):
+        return False
+    return max(_beside(gutter, rows, size)) >= max(COLUMN_ROWS, 2 * few)
+
+
+def _beside(gutter: Gutter, rows: Sequence[Row], size: float) -> tuple[int, int]:
+    """Rows with text to the left and to the right, those above the strip's first row included."""
+    whole = Gutter(gutter.x0, gutter.x1, gutter.first, gutter.last, gutter.left, gutter.right)
+    while whole.first > 0 and not _crosses(rows[whole.first - 1], gutter):
+        whole.first -= 1
+        _see(whole, rows[whole.first], size)
+    return whole.left, whole.right
 
 
 def _crosses(row: Row, gutter: Gutter) -> bool:
@@ -145,25 +164,25 @@ def _sweep(rows: Sequence[Row], size: float) -> list[Gutter]:
     alive: list[Gutter] = []
     done: list[Gutter] = []
     for i, row in enumerate(rows):
-        alive = _advance(alive, row.spans, i, least, done)
+        alive = _advance(alive, row, i, size, done)
         spans = _merged(rows, i)
         for (_, x0), (x1, _) in itertools.pairwise(spans):
             if x1 - x0 >= least and not any(g.x0 < x1 and g.x1 > x0 for g in alive):
                 strip = Gutter(x0, x1, i, i)
-                _see(strip, row.spans)
+                _see(strip, row, size)
                 alive.append(strip)
     return done + alive
 
 
-def _advance(alive: list[Gutter], spans: Spans, i: int, least: float, done: list[Gutter]) -> list[Gutter]:
+def _advance(alive: list[Gutter], row: Row, i: int, size: float, done: list[Gutter]) -> list[Gutter]:
     kept: list[Gutter] = []
     for strip in alive:
-        rest = _free(strip, spans, least)
+        rest = _free(strip, row.spans, MIN_EM * size)
         if not rest:
             done.append(strip)
         for x0, x1 in rest:
             thin = Gutter(x0, x1, strip.first, i, strip.left, strip.right)
-            _see(thin, spans)
+            _see(thin, row, size)
             kept.append(thin)
     return kept
 
@@ -183,8 +202,9 @@ def _free(strip: Gutter, spans: Spans, least: float) -> Spans:
     return free
 
 
-def _see(strip: Gutter, spans: Spans) -> None:
-    if spans[0][1] <= strip.x0 + 0.5:
-        strip.left += 1
-    if spans[-1][0] >= strip.x1 - 0.5:
-        strip.right += 1
+def _see(strip: Gutter, row: Row, size: float) -> None:
+    """Count a row beside a strip; type as high as several lines of text counts as so many."""
+    if row.spans[0][1] <= strip.x0 + 0.5:
+        strip.left += max(1, int(HEIGHT * row.parts[0].size / size))
+    if row.spans[-1][0] >= strip.x1 - 0.5:
+        strip.right += max(1, int(HEIGHT * row.parts[-1].size / size))

@@ -16,15 +16,15 @@ from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
 from insek.extract.fragments import fragments
 from insek.extract.grids import fill_grids, find_grids
-from insek.extract.headings import body_size, is_heading, levels
+from insek.extract.headings import body_size, levels, page_headings
 from insek.extract.hyphens import broken_word
 from insek.extract.linenumbers import line_numbers
 from insek.extract.lines import region_lines
 from insek.extract.paragraphs import Chunk, chunks
-from insek.extract.running import Running, find_running
+from insek.extract.running import Running, find_running, find_sideways
 from insek.extract.unruled import table_fragments
 from insek.extract.vocabulary import Vocabulary
-from insek.extract.words import PLAIN, Fragment, RawPage, Word
+from insek.extract.words import PLAIN, Fragment, RawPage
 
 _CAPTION = re.compile(
     r"(?:Abb(?:ildung|\.)?|Tab(?:elle|\.)?|Karte|Grafik|Foto|Bild|Schaubild|Diagramm|Quellen?)(?:\s*\d+[\d.]*)?\s*[:.–-]?\s",
@@ -42,7 +42,7 @@ class _Sheet:
 
     raw: RawPage
     parts: list[Fragment]
-    rotated: list[Word]
+    rotated: list[Fragment]
     found: list[Chunk]
     running: Running
     numbers: list[Fragment]
@@ -55,8 +55,10 @@ def lay_out(pages: list[RawPage]) -> tuple[tuple[Page, ...], Vocabulary]:
     known = Vocabulary(" ".join(f.text for f in s.parts if not f.text.endswith("-")) for s in sheets)
     body = body_size((f.size, len(f.text)) for s in sheets for f in s.parts)
     found = find_running([s.parts for s in sheets], [s.raw.height for s in sheets], body)
-    for sheet, running in zip(sheets, found, strict=True):
+    again = find_sideways([s.rotated for s in sheets])
+    for sheet, running, repeated in zip(sheets, found, again, strict=True):
         sheet.running = running
+        running.dropped += repeated
         sheet.found = _chunks(sheet, known)
         sheet.parts = []
     blocks = mark_apparatus(_blocks(sheets, body))
@@ -70,7 +72,7 @@ def _sheet(raw: RawPage) -> _Sheet:
     numbers = line_numbers(parts)
     gone = set(map(id, numbers))
     parts = [f for f in parts if id(f) not in gone] if gone else parts
-    return _Sheet(raw, parts, raw.rotated, [], Running(), numbers)
+    return _Sheet(raw, parts, fragments(raw.rotated), [], Running(), numbers)
 
 
 def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
@@ -85,21 +87,21 @@ def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
         if region.tabular:
             region = Region(table_fragments(region.parts, size, known), tabular=True)
         out += chunks(region_lines(region), known)
-    return out + _sideways(sheet.rotated, sheet.raw, known)
+    return out + _sideways([f for f in sheet.rotated if id(f) not in dropped], sheet.raw, known)
 
 
-def _sideways(words: list[Word], raw: RawPage, known: Vocabulary) -> list[Chunk]:
-    """Rotated words, read in their own frame, after the rest of the page; their boxes are the whole page."""
-    if not words:
+def _sideways(parts: list[Fragment], raw: RawPage, known: Vocabulary) -> list[Chunk]:
+    """Rotated text, read in its own frame, after the rest of the page; its boxes are the whole page."""
+    if not parts:
         return []
-    lines = [line for region in reading_order(fragments(words), 10.0) for line in region_lines(region)]
+    lines = [line for region in reading_order(parts, 10.0) for line in region_lines(region)]
     return [
         replace(chunk, bbox=(0.0, 0.0, raw.width, raw.height), size=0.0, weight=PLAIN) for chunk in chunks(lines, known)
     ]
 
 
 def _blocks(sheets: Sequence[_Sheet], body: float) -> list[list[Block]]:
-    heads = [c for s in sheets for c in s.found if is_heading(c, body)]
+    heads = [c for s in sheets for c in page_headings(s.found, body)]
     level = dict(zip(map(id, heads), levels(heads, body), strict=True))
     return [[_block(c, s.raw, body, level.get(id(c), 0)) for c in s.found] for s in sheets]
 

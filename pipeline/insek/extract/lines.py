@@ -13,6 +13,8 @@ from insek.extract.words import PLAIN, Fragment
 
 RAISED_EM = 0.45
 """A small fragment whose baseline is off by less than this belongs to the line (superscripts, footnote marks)."""
+RAISED_LEAST, RAISED_MOST = 0.45, 0.85
+"""Size of a superscript against its line. Text beside an initial or a large figure is smaller."""
 
 
 @dataclass(slots=True)
@@ -53,12 +55,12 @@ def _same_line(group: list[Fragment], part: Fragment) -> bool:
     if part.cells or group[0].cells:
         return False
     anchor = max(group, key=lambda f: f.size)
-    size = max(anchor.size, part.size)
+    small, size = sorted((anchor.size, part.size))
     off = abs(part.base - anchor.base)
-    if off <= 0.2 * size:
+    if off <= 0.2 * small:
         return True
     # a superscript touches its line; a next line of small print would overlap it from below
-    raised = off <= RAISED_EM * size and min(anchor.size, part.size) <= 0.85 * size
+    raised = off <= RAISED_EM * size and RAISED_LEAST * size <= small <= RAISED_MOST * size
     return raised and all(part.x1 <= f.x0 + 1 or part.x0 >= f.x1 - 1 for f in group)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from insek.domain import PageState
+from insek.extract.drawing import only_labels
 from insek.extract.notices import page_list, pages_counted
 from insek.extract.scanlines import Scan, scanned_words
 from insek.extract.scansizes import settle_sizes
@@ -38,8 +39,8 @@ BETTER = 1.3
 """A text layer is replaced where the reading has this many times its share of known words."""
 KNOWN = 0.05
 """... and at least this share: below, both are noise, or a language that is not German."""
-
-
+DRAWING_REASON = "Die Seite ist eine Zeichnung oder Karte: Die Texterkennung fand nur einzelne Beschriftungen."
+"""Why the lettering of a drawing is not taken as text."""
 STEEP = 0.014
 """Rise of lines per unit of width from which on Tesseract loses words: none at 0.8 degrees, a quarter at two."""
 
@@ -150,6 +151,10 @@ def _taken(page: RawPage, scan: Scan | OcrFailure, settings: ExtractSettings) ->
         if page.state is PageState.IMAGE_ONLY:
             page.dropped += [*(w.text for w in scan.words), *scan.dropped]
         return _kept(page, "Die Texterkennung fand auf der Seite keinen verlässlichen Text.")
+    if settings.ocr != "force" and only_labels(scan.words):
+        if page.state is PageState.IMAGE_ONLY:
+            page.dropped += [*(w.text for w in scan.words), *scan.dropped]
+        return _kept(page, DRAWING_REASON)
     if settings.ocr == "auto" and page.state is PageState.TEXT and not _better(page, scan):
         return False
     page.words, page.rotated, page.dropped = scan.words, [], scan.dropped

@@ -7,6 +7,7 @@ first character, the box of its last one and its text object; font and size are 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ FEW_CHARS = 25
 """Fewer printed characters than this beside a page-filling image: the text is a stamp or a page number."""
 SCAN_COVER, STAMP_CHARS = 0.9, 200
 """A picture of the whole page may carry more text: council offices stamp number and date on what they have scanned."""
+SLANT = 0.08
+"""Quarter turns (7 degrees) by which writing may lean and still be read as level: stamps and scans are a little askew,
+watermarks and posters lean by more."""
 IMAGE_REASON = "Die Seite ist ein Bild ohne Textebene."
 
 
@@ -248,7 +252,7 @@ class _Reader:
     def _turned(
         self,
         text: str,
-        style: tuple[float, int, int],
+        style: tuple[float, int, float],
         origin: tuple[float, float],
         box: list[float],
         frame: _Frame,
@@ -265,7 +269,7 @@ class _Reader:
         else:
             raw.rotated.append(_upright(text, (x, base), ends, turn, size, weight))
 
-    def _style(self, key: int | None, fonts: dict[Any, int]) -> tuple[float, int, int]:
+    def _style(self, key: int | None, fonts: dict[Any, int]) -> tuple[float, int, float]:
         """Size on the page, bold, and direction in quarter turns counter-clockwise of a text object."""
         if not key:
             return 10.0, PLAIN, 0
@@ -293,11 +297,12 @@ def _fast(function: Any, restype: Any, *argtypes: Any) -> Any:
     return ctypes.CFUNCTYPE(restype, *argtypes)(address)
 
 
-def _turn(a: float, b: float) -> int:
-    """Quarter turns counter-clockwise of the writing direction (a, b) of a text matrix."""
-    if abs(a) >= abs(b):
-        return 0 if a >= 0 else 2
-    return 1 if b > 0 else 3
+def _turn(a: float, b: float) -> float:
+    """Quarter turns counter-clockwise of the writing direction (a, b) of a text matrix; whole where nearly so."""
+    if b == 0 and a > 0:
+        return 0
+    turn = math.atan2(b, a) / (math.pi / 2) % 4
+    return round(turn) % 4 if abs(turn - round(turn)) < SLANT else turn
 
 
 def _weight(lib: Any, font: Any) -> int:
@@ -315,13 +320,9 @@ def _one_by_one(lib: Any, text_page: Any, count: int) -> str:
 
 
 def _upright(
-    text: str, origin: tuple[float, float], ends: list[tuple[float, float]], turn: int, size: float, weight: int
+    text: str, origin: tuple[float, float], ends: list[tuple[float, float]], turn: float, size: float, weight: int
 ) -> Word:
     """A rotated word, turned so that its line reads left to right in its own frame."""
-    ys = [origin[1], *(p[1] for p in ends)]
-    xs = [origin[0], *(p[0] for p in ends)]
-    if turn == 1:  # reads upwards
-        return Word(text, -max(ys), -min(ys), origin[0], size, weight)
-    if turn == 3:  # reads downwards
-        return Word(text, min(ys), max(ys), -origin[0], size, weight)
-    return Word(text, -max(xs), -min(xs), -origin[1], size, weight)  # upside down
+    right, up = math.cos(turn * math.pi / 2), math.sin(turn * math.pi / 2)
+    along = [x * right - y * up for x, y in (origin, *ends)]
+    return Word(text, min(along), max(along), origin[0] * up + origin[1] * right, size, weight)

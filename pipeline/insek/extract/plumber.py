@@ -48,7 +48,9 @@ def _page(page: Any, number: int, settings: ExtractSettings) -> RawPage:
     if len(page.chars) > settings.max_chars:
         raw.state, raw.reason = PageState.FAILED, f"Die Seite hat {len(page.chars)} Zeichen."
         return raw
-    found = page.extract_words(x_tolerance_ratio=0.15, keep_blank_chars=False, extra_attrs=["fontname", "size"])
+    # letters printed twice to look bold lie up to a point apart; PDFium leaves the second ones out by itself
+    once = page.dedupe_chars(tolerance=1, extra_attrs=("fontname", "size"))
+    found = once.extract_words(x_tolerance_ratio=0.15, keep_blank_chars=False, extra_attrs=["fontname", "size"])
     for word in found:
         size = float(word["size"])
         text = "•" + word["text"][1:] if "\ue000" <= word["text"][0] <= "\uf8ff" else word["text"]

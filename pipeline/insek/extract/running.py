@@ -79,6 +79,27 @@ def find_running(pages: Sequence[Sequence[Fragment]], heights: Sequence[float], 
     return out
 
 
+def find_sideways(pages: Sequence[Sequence[Fragment]]) -> list[list[Fragment]]:
+    """Rotated text that several pages print at the same place: titles along the edge, watermarks."""
+    seen: dict[tuple[int, int, str], set[int]] = defaultdict(set)
+    for i, parts in enumerate(pages):
+        for part in parts:
+            for place in _places(part):
+                seen[place].add(i)
+    need = _need(len(pages))
+    return [[p for p in parts if max(len(seen[place]) for place in _places(p)) >= need] for parts in pages]
+
+
+def _places(part: Fragment) -> Iterable[tuple[int, int, str]]:
+    """Text of a fragment with its place and the places around it."""
+    x, y, text = round(part.x0 / SLACK), round(part.base / SLACK), _normal(part.text)
+    return [(x + i, y + j, text) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+
+
+def _need(pages: int) -> int:
+    return 2 if pages <= 6 else 3
+
+
 def _edge_rows(page: int, fragments: Sequence[Fragment], height: float) -> Iterable[_Row]:
     for edge in (0, 1):
         limit = height * (1 - BAND) if edge else height * BAND
@@ -140,7 +161,7 @@ def _repeated(rows: Sequence[_Row], pages: int) -> set[tuple[int, int, str]]:
             if any(c.isalpha() for c in text):
                 for near in (height - 1, height, height + 1):
                     seen[edge, near, text].add(row.page)
-    need = 2 if pages <= 6 else 3
+    need = _need(pages)
     return {key for key, where in seen.items() if len(where) >= need}
 
 

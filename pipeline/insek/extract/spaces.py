@@ -13,7 +13,9 @@ from insek.extract.vocabulary import FUNCTION_WORDS, Vocabulary
 
 _PAIR = re.compile(r"(?<![\w*:’'./-])([^\W\d_]+) (?=([a-zäöüß]+)(?![\w*:_’']))")
 _LIGATURE_END = re.compile(r"(?:fi|fl|ffi|ffl)$")
-_TRUE_END = re.compile(r"(?:pro|gra|wi|hi|ha|su|kon|gira|souf)f+i$|(?:souf|muf|trüf)fl$", re.I)
+_TRUE_END = re.compile(r"(?:pro|wi|hi|ha|su|kon|gira|souf)f+i$|(?:souf|muf|trüf)fl$", re.I)
+_AFTER_PROFI = re.compile(r"(?:l|ls|le|len|liert?\w*|t|ts|te|tabel\w*|tabl\w*|tier\w*|tiert\w*|teur\w*)$")
+"""What follows "Profi" only as the rest of a word: Profil, Profite, profitabel."""
 _AFTER_FF = re.compile(r"(?:en|e|er|ern|net\w*|nung\w*|ung\w*|entlich\w*|ekt\w*|izi\w+|iz\w+|ent\w*)$")
 _NO_BEGINNING = re.compile(
     r"(?:ion(?:en|s\w*|al\w*|är\w*)?|tion(?:en|s\w*|al\w*)?|ierung\w*|ier(?:en|te[nrms]?|t)|ungen|ung|ungs\w{3,}"
@@ -30,6 +32,16 @@ _ONSETS_TEXT = """
 _ONSETS = frozenset(_ONSETS_TEXT.split())
 """Consonants that a German word can begin with: "nlaufstelle" is the rest of one."""
 _VOWEL = re.compile(r"[aeiouäöüy]", re.I)
+RARE = 2
+"""Times a document writes a part of a word that is no word of its own."""
+PART, LONG_WORD = 5, 8
+"""Letters that show how a word begins, and letters of a word that proves a join by reaching across its seam."""
+_SHREDS = re.compile(
+    r"(?<![\w*:’'./-])[^\W\d_]{1,12}(?: [a-zäöüß]{1,12}){0,6} [a-zäöüß]{1,2}(?: [a-zäöüß]{1,12}){1,8}(?![\w*:_’'])"
+)
+"""A row of words with a very short one inside."""
+MOST_PIECES = 7
+"""Pieces of one word; more have not been seen."""
 _LOOSE_LETTERS = frozenset("aouAOUxX")
 """Single letters that stand alone with reason: list marks, "a" and "o" of abbreviations, crosses in tables."""
 _SHORT_TEXT = """
@@ -40,8 +52,34 @@ _SHORT = frozenset(_SHORT_TEXT.split())
 
 def join_words(text: str, known: Vocabulary) -> str:
     """Take stray spaces out of words; runs twice because a word may be broken in three."""
+    text = _SHREDS.sub(lambda m: _whole(m[0], known), text)
     once = _join_once(text, known)
     return once if once == text else _join_once(once, known)
+
+
+def _whole(shreds: str, known: Vocabulary) -> str:
+    """Pieces of one word put together where three or more of them give a word that the document knows."""
+    parts = shreds.split(" ")
+    out: list[str] = []
+    i = 0
+    while i < len(parts):
+        end = i + 1
+        for j in range(min(len(parts), i + MOST_PIECES), i + 2, -1):
+            if _one_word(parts[i:j], known):
+                end = j
+                break
+        out.append("".join(parts[i:end]))
+        i = end
+    return " ".join(out)
+
+
+def _one_word(parts: list[str], known: Vocabulary) -> bool:
+    whole = "".join(parts)
+    if len(whole) < 5 or not (whole[1:].islower() and known.count(whole)):
+        return False
+    if _two_words(whole.lower()):
+        return False  # "in de n" is no word, even if "inden" was printed somewhere
+    return any(p not in FUNCTION_WORDS and (len(p) < 3 or not _VOWEL.search(p)) for p in parts[1:])
 
 
 def _join_once(text: str, known: Vocabulary) -> str:
@@ -52,11 +90,35 @@ def _join_once(text: str, known: Vocabulary) -> str:
         first, second = found.groups()
         whole = first + second
         if whole[0].lower() + whole[1:] not in words and not _other_signs(first, second, whole):
-            continue  # nearly all pairs of words end here
+            if words[second] > RARE or not _crossed(first, second, known):
+                continue  # nearly all pairs of words end here
+            out += (text[done : found.end(1)], second)
+            done = found.end() + len(second)
+            continue
         if found.start() >= done and _broken(first, second, known):
             out += (text[done : found.end(1)], second)
             done = found.end() + len(second)
     return "".join(out) + text[done:] if done else text
+
+
+def _crossed(first: str, second: str, known: Vocabulary) -> bool:
+    """Whether a longer word of the document begins or ends the whole across the seam, and nothing begins like the rest.
+
+    "Bürgerbet eiligungsformate" where "Bürgerbeteiligung" is known, and no word begins with "eilig".
+    """
+    if len(first) < 3 or len(second) < PART or known.count(first) > RARE or _two_words(second):
+        return False
+    if known.begins(second[:PART]) > RARE:
+        return False
+    whole, seam = first + second, len(first)
+    heads = (whole[:end] for end in range(max(seam + 3, LONG_WORD), len(whole)))
+    tails = (whole[start:] for start in range(3, min(seam - 2, len(whole) - LONG_WORD + 1)))
+    return any(map(known.count, heads)) or any(map(known.count, tails))
+
+
+def _two_words(text: str) -> bool:
+    """Whether a text is two function words without the space between them: "undden"."""
+    return any(text[:i] in FUNCTION_WORDS and text[i:] in FUNCTION_WORDS for i in range(2, len(text) - 1))
 
 
 def _other_signs(first: str, second: str, whole: str) -> bool:
@@ -78,10 +140,12 @@ def _broken(first: str, second: str, known: Vocabulary) -> bool:
         return False
     if _cannot_begin(second) and first.lower() not in FUNCTION_WORDS and known.count(second) <= 2:
         return True
-    if len(first) == 1 or len(second) == 1:
-        return _one_letter(first, second, whole, known)
     if _LIGATURE_END.search(first) and not _TRUE_END.search(first) and second not in FUNCTION_WORDS:
         return True
+    if first.lower().endswith("profi") and _AFTER_PROFI.match(second):
+        return True
+    if len(first) == 1 or len(second) == 1:
+        return _one_letter(first, second, whole, known)
     if first.endswith("ff") and _AFTER_FF.match(second) and _strange(first, second, known):
         return True
     if first.lower() in FUNCTION_WORDS and second in FUNCTION_WORDS:

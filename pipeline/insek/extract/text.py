@@ -14,7 +14,6 @@ from insek.extract.clean import characters, repair
 from insek.extract.headings import depth
 from insek.extract.hyphens import HYPHENS, join_all
 from insek.extract.paragraphs import ENDS, ITEM
-from insek.extract.spaces import join_words
 from insek.extract.vocabulary import Vocabulary
 
 _HASHES = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
@@ -127,7 +126,7 @@ def _block(lines: list[str], known: Vocabulary, markdown: bool, width: float) ->
     marked = _HASHES.match(lines[0]) if markdown else None
     if marked:
         return Block(BlockKind.HEADING, repair(marked[2], known), level=len(marked[1]))
-    text = join_words(repair(join_all(lines, known), known), known)
+    text = repair(join_all(lines, known), known)
     if ITEM.match(text) and not (depth(text) and len(text) < 80 and not ENDS.search(text)):
         return Block(BlockKind.LIST_ITEM, text)
     level = _level(text, len(lines), width)

@@ -32,7 +32,7 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS_TEXT.split())
 class Vocabulary:
     """Counts of the words of a document and of neighbouring pairs; a capital first letter makes no other word."""
 
-    __slots__ = ("_pairs", "_texts", "words")
+    __slots__ = ("_begins", "_pairs", "_texts", "words")
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         """Count the words of `texts`; pairs are counted when they are first asked for."""
@@ -41,6 +41,7 @@ class Vocabulary:
         for text in self._texts:
             self.words.update([w[0].lower() + w[1:] for w in _WORD.findall(text)])
         self._pairs: Counter[tuple[str, str]] | None = None
+        self._begins: dict[int, Counter[str]] = {}
 
     def count(self, word: str) -> int:
         """How often the document writes this word."""
@@ -54,6 +55,16 @@ class Vocabulary:
                 self._pairs.update(_PAIR.findall(text))
             self._texts = []
         return self._pairs[(first, second)]
+
+    def begins(self, start: str) -> int:
+        """How often the document writes a word that begins so (small letters)."""
+        length = len(start)
+        if length not in self._begins:
+            counts: Counter[str] = Counter()
+            for word, times in self.words.items():
+                counts[word[:length]] += times
+            self._begins[length] = counts
+        return self._begins[length][start]
 
     def __contains__(self, word: str) -> bool:
         """Whether the document writes this word, or it is a function word."""
