@@ -106,6 +106,37 @@ class Anchoring(StrEnum):
     ABSENT = "absent"
 
 
+class RowRole(StrEnum):
+    """What a row is in its table.
+
+    `head` names the columns, `title` stands over the rows below it, `entry` has a cell for each head, `field` holds
+    pairs of label and value, `label` is a label alone whose value is the next row, `figures` is mostly numbers.
+    """
+
+    HEAD = "head"
+    TITLE = "title"
+    ENTRY = "entry"
+    FIELD = "field"
+    LABEL = "label"
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """What a table row says, read with its whole table, over page breaks too.
+
+    `cells` are pairs of column head (or label) and text, empty cells left out; the head is empty where there is none.
+    Cells that span several rows stand in each of them.
+    """
+
+    role: RowRole
+    cells: tuple[tuple[str, str], ...]
+    above: tuple[str, ...] = ()
+    """Titles inside the table under which the row stands, the outermost first."""
+    goes_on: bool = False
+    """Whether the row is the rest of the row before, cut by a page break."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A piece of a page in reading order. `level` is 1-6 for headings and 0 for all other kinds."""
@@ -114,6 +145,8 @@ class Block:
     text: str
     bbox: BBox | None = None
     level: int = 0
+    row: TableRow | None = None
+    """What a row of a table says; `text` is the row as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +170,9 @@ class Page:
     repairs: tuple[tuple[str, str], ...] = ()
     """Words changed after OCR, in reading order: as read and as repaired."""
     engine: str = ""
-    """What read the page: `pdfium`, `pdfplumber`, `tesseract`, `text`; empty where nothing did."""
+    """What read the page: `pdfium`, `pdfplumber`, `tesseract`, `text`; empty where nothing did.
+
+    `pdfium+pdfplumber` where the words are PDFium's and the cells of tables pdfplumber's."""
     signals: tuple[tuple[str, float], ...] = ()
     """What the choice of the engine rests on, by name."""
     language: str | None = None

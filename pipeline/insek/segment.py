@@ -8,15 +8,15 @@ what is printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
 from insek.extract.clean import mend_words
-from insek.extract.grids import CELL
 from insek.extract.hyphens import join
 from insek.extract.sentences import split_long
 from insek.extract.vocabulary import Vocabulary
+from insek.rows import RowPassage, RowReader
 
 _ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
 _ASIDE = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
@@ -34,6 +34,7 @@ class _Draft:
     last: int
     regions: list[Region] = field(default_factory=list)
     block: Block | None = None
+    row: RowPassage | None = None
 
 
 def segment(document: Document) -> tuple[Passage, ...]:
@@ -60,23 +61,37 @@ def _drafts(document: Document, known: Vocabulary) -> list[_Draft]:
     out: list[_Draft] = []
     path: list[tuple[int, str]] = []
     flowing: _Draft | None = None
-    table: list[str] | None = None
+    table = RowReader()
     for number, block in _numbered(document):
+        if block.row is not None:
+            titles = tuple(t for _, t in path)
+            out += [_Draft(p.kind, "", titles + p.above, number, number, row=p) for p in table.add(block, number)]
+            flowing = None
+            continue
+        if block.kind not in _ASIDE:
+            table.close()
         text = mend_words(block.text, known)
         if block.kind is BlockKind.HEADING:
             path = [(lv, t) for lv, t in path if lv < block.level]
-        table = _head_cells(block, text, table)
         if flowing is not None and block.kind is BlockKind.PARAGRAPH and _goes_on(flowing, block, number, text):
             _extend(flowing, block, number, text, known)
             continue
-        shown = _with_heads(text, table) if block.kind is BlockKind.TABLE_ROW else text
-        draft = _Draft(block.kind, shown, tuple(t for _, t in path), number, number, _regions(number, block), block)
+        draft = _Draft(block.kind, text, tuple(t for _, t in path), number, number, _regions(number, block), block)
         out.append(draft)
         if block.kind is BlockKind.HEADING:
             path.append((block.level, text))
         if block.kind not in _ASIDE:
             flowing = draft if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) else None
-    return out
+    return [_read_out(draft, known) for draft in out]
+
+
+def _read_out(draft: _Draft, known: Vocabulary) -> _Draft:
+    """A table row with its text, once all of its parts are known."""
+    row = draft.row
+    if row is None:
+        return draft
+    text = mend_words(row.text, known)
+    return _Draft(draft.kind, text, draft.path, row.first, row.last, row.regions)
 
 
 def _numbered(document: Document) -> Iterator[tuple[int, Block]]:
@@ -120,40 +135,3 @@ def _cut(draft: _Draft) -> Iterator[_Draft]:
         return
     for text in split_long(draft.text):
         yield _Draft(draft.kind, text, draft.path, draft.first, draft.last, draft.regions)
-
-
-_LABEL = re.compile(
-    r"(?:Ziele?|Beschreibung|Kurzbeschreibung|Anlass|Ausgangslage|Federführung|Träger|Partner|Beteiligte|Akteure|Zuständig"
-    r"|Verantwortlich|Zielgruppe|Zeit|Laufzeit|Beginn|Kosten|Finanz|Förder|Priorität|Status|Stand|Indikator|Umsetzung"
-    r"|Maßnahme|Projekt|Nr|Ort|Lage|Handlungsfeld|Nächste Schritte|Wirkung)\w*",
-)
-"""How the fields of measures are called; says whether two cells are a pair of column heads or a field and its value."""
-
-
-def _head_cells(block: Block, text: str, table: list[str] | None) -> list[str] | None:
-    """Column heads in force after this block: those of its table, empty if it has none, None outside tables."""
-    if block.kind in _ASIDE:
-        return table
-    if block.kind is not BlockKind.TABLE_ROW:
-        return None
-    cells = text.split(CELL)
-    if table is not None:
-        return table
-    plain = all(c and len(c) <= 40 and c.count(" ") <= 4 and not any(x.isdigit() for x in c) for c in cells)
-    distinct = len(cells) > 1 and len(set(cells)) == len(cells)
-    return cells if plain and distinct and not _is_field(cells) else []
-
-
-def _is_field(cells: Sequence[str]) -> bool:
-    """Whether a row is a field of a form: a label and its value."""
-    return len(cells) == 2 and _LABEL.match(cells[0]) is not None and _LABEL.match(cells[1]) is None
-
-
-def _with_heads(text: str, heads: Sequence[str] | None) -> str:
-    """A table row as it would be read out: "Maßnahme: Sprachcafé; Kosten: 5.000 €"."""
-    cells = text.split(CELL)
-    if not heads and _is_field(cells):
-        return f"{cells[0].rstrip(':')}: {cells[1]}"
-    if not heads or len(heads) != len(cells) or list(heads) == cells:
-        return text
-    return "; ".join(f"{head.rstrip(':')}: {cell}" for head, cell in zip(heads, cells, strict=True))

@@ -14,14 +14,15 @@ from insek.domain import Block, BlockKind, Page, PageState
 from insek.extract.apparatus import mark_apparatus
 from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
+from insek.extract.drawntables import drawn_tables
 from insek.extract.fragments import fragments
-from insek.extract.grids import fill_grids, find_grids
 from insek.extract.headings import body_size, levels, page_headings
 from insek.extract.hyphens import broken_word
 from insek.extract.linenumbers import line_numbers
 from insek.extract.lines import region_lines
 from insek.extract.paragraphs import Chunk, chunks
 from insek.extract.running import Running, find_running, find_sideways
+from insek.extract.tables import read_tables
 from insek.extract.unruled import table_fragments
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import PLAIN, Fragment, RawPage
@@ -61,6 +62,7 @@ def lay_out(pages: list[RawPage]) -> tuple[tuple[Page, ...], Vocabulary]:
         running.dropped += repeated
         sheet.found = _chunks(sheet, known)
         sheet.parts = []
+    read_tables([s.found for s in sheets])
     blocks = mark_apparatus(_blocks(sheets, body))
     _mend_breaks(blocks, known)
     return tuple(_page(s, b) for s, b in zip(sheets, blocks, strict=True)), known
@@ -78,9 +80,7 @@ def _sheet(raw: RawPage) -> _Sheet:
 def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
     dropped = set(map(id, sheet.running.dropped))
     parts = [f for f in sheet.parts if id(f) not in dropped] if dropped else sheet.parts
-    if sheet.raw.rules:
-        parts = fill_grids(parts, find_grids(sheet.raw.rules), known)
-        sheet.raw.rules = []
+    parts = drawn_tables(parts, sheet.raw, known)
     size = body_size((f.size, len(f.text)) for f in parts)
     out: list[Chunk] = []
     for region in reading_order(parts, size):
@@ -108,11 +108,11 @@ def _blocks(sheets: Sequence[_Sheet], body: float) -> list[list[Block]]:
 
 def _block(chunk: Chunk, raw: RawPage, body: float, level: int) -> Block:
     text = characters(chunk.text)
-    return Block(_kind(chunk, raw, body, level), text, chunk.bbox, level)
+    return Block(_kind(chunk, raw, body, level), text, chunk.bbox, level, chunk.meaning)
 
 
 def _kind(chunk: Chunk, raw: RawPage, body: float, level: int) -> BlockKind:
-    if chunk.cells > 1 or (chunk.cells and chunk.text.count(" ") < 12):
+    if chunk.row is not None:
         return BlockKind.TABLE_ROW
     if chunk.text.count(" ") < 40 and (
         _CAPTION_SURE.match(chunk.text) or (chunk.size < 0.93 * body and _CAPTION.match(chunk.text))
@@ -155,4 +155,15 @@ def _page(sheet: _Sheet, blocks: list[Block]) -> Page:
     taken = (*(f.text for f in (*running.dropped, *sheet.numbers)), *raw.dropped)
     dropped = tuple(map(characters, taken))
     size = (raw.width, raw.height)
-    return Page(raw.number, state, tuple(blocks), running.label, *size, dropped, raw.reason, raw.confidence)
+    return Page(
+        raw.number,
+        state,
+        tuple(blocks),
+        running.label,
+        *size,
+        dropped,
+        raw.reason,
+        raw.confidence,
+        engine=raw.engine,
+        signals=raw.signals,
+    )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from insek.domain import BBox
+from insek.extract.cells import CELL, GridRow
 from insek.extract.columns import Region
-from insek.extract.grids import CELL
 from insek.extract.words import PLAIN, Fragment
 
 RAISED_EM = 0.45
@@ -32,6 +32,7 @@ class Line:
     cells: int = 0
     first_word: float = 0.0
     """Estimated width of the first word in points."""
+    row: GridRow | None = None
 
     @property
     def bbox(self) -> BBox:
@@ -84,6 +85,7 @@ def _line(group: list[Fragment], tabular: bool) -> Line:
         main.weight if all(f.weight == main.weight or len(f.text) < 4 for f in group) else PLAIN,
         cells,
         share * (x1 - x0),
+        main.row,
     )
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from insek.domain import BBox
+from insek.domain import BBox, TableRow
+from insek.extract.cells import GridRow
 from insek.extract.hyphens import HYPHENS, join_all
 from insek.extract.lines import Line, usual_step
 from insek.extract.vocabulary import Vocabulary
@@ -41,6 +42,8 @@ class Chunk:
     lines: int
     cells: int = 0
     item: bool = False
+    row: GridRow | None = None
+    meaning: TableRow | None = None
 
 
 def chunks(lines: Sequence[Line], known: Vocabulary) -> list[Chunk]:
@@ -145,4 +148,4 @@ def _chunk(group: list[Line], known: Vocabulary) -> Chunk:
     )
     weight = min(ln.weight for ln in group)
     size = max(group, key=lambda ln: len(ln.text)).size
-    return Chunk(text, bbox, size, weight, len(group), group[0].cells, ITEM.match(text) is not None)
+    return Chunk(text, bbox, size, weight, len(group), group[0].cells, ITEM.match(text) is not None, group[0].row)

@@ -168,7 +168,7 @@ class _Reader:
             self.lib.FPDFText_ClosePage(text_page)
         if raw.state is PageState.TEXT:
             objects = page_objects(self.lib, page, frame.point, count)
-            raw.rules = objects.rules
+            raw.rules, raw.shades = objects.rules, objects.shades
             raw.cover = objects.image_area / max(raw.width * raw.height, 1.0)
             self._judge(page, raw, objects)
         return raw

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from insek.extract.grids import Grid, grid_rows
+from insek.extract.filling import grid_rows
 from insek.extract.gutters import Row, build_rows
 from insek.extract.vocabulary import Vocabulary
-from insek.extract.words import Fragment
+from insek.extract.words import Fragment, Grid
 
 BAND = 1.22
 """A step between baselines this many times the usual one parts table rows; lines in a cell keep the usual step."""
@@ -18,6 +18,8 @@ SHORT_CELL = 10
 """Words of an average cell below which justified lines say nothing; paragraphs are longer."""
 COLUMN_EM = 0.8
 """Free width between the columns of a table, in font sizes."""
+CROSSED = 0.2
+"""Share of the rows with several cells that may cross the white between two columns: heads and titles over them."""
 
 
 def _pitch(bases: Sequence[float], size: float) -> float:
@@ -94,11 +96,40 @@ def _has(row: Row, middle: float, *, left: bool) -> bool:
 def table_fragments(parts: Sequence[Fragment], size: float, known: Vocabulary) -> list[Fragment]:
     """One fragment a table row, its cells parted."""
     rows = build_rows(parts)
-    xs = _columns(parts, COLUMN_EM * size)
+    xs = free_columns(rows)
+    if len(xs) < 3:
+        xs = _columns(parts, COLUMN_EM * size)
     if len(xs) < 3:
         return list(parts)
-    ys = [row.base - 0.9 * row.size for row in _starts(rows, xs)] + [rows[-1].base + size]
-    return grid_rows(parts, Grid(xs, ys), known)
+    ys = [row.base - 0.9 * row.size for row in row_starts(rows, xs)] + [rows[-1].base + size]
+    return grid_rows(parts, spanned(Grid(xs, ys), parts), known, drawn=False)
+
+
+def spanned(grid: Grid, parts: Sequence[Fragment]) -> Grid:
+    """Note in the grid the slots that text runs across: heads over several columns, titles over all."""
+    for f in parts:
+        row = sum(f.base - 0.3 * f.size >= y for y in grid.ys[1:-1])
+        for column, x in enumerate(grid.xs[1:-1]):
+            if f.x0 < x - 1 and f.x1 > x + 1:
+                grid.open_right.add((row, column))
+    return grid
+
+
+def free_columns(rows: Sequence[Row]) -> list[float]:
+    """Edges of columns: the middles of the white that hardly any row crosses, and both ends; [] without text."""
+    if not rows:
+        return []
+    free = COLUMN_EM * sorted(row.size for row in rows)[len(rows) // 2]
+    allowed = CROSSED * sum(len(row.parts) > 1 for row in rows)
+    events = sorted((x, step) for row in rows for p in row.parts for x, step in ((p.x0, 1), (p.x1, -1)))
+    edges, depth, since = [events[0][0] - 1], 0, events[0][0]
+    for x, step in events:
+        before, depth = depth, depth + step
+        if before > allowed >= depth:
+            since = x
+        elif before <= allowed < depth and x - since >= free and len(edges) > 0 and since > events[0][0]:
+            edges.append((since + x) / 2)
+    return [*edges, max(x for x, _ in events) + 1]
 
 
 def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
@@ -112,7 +143,7 @@ def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
     return [*edges, reach + 1]
 
 
-def _starts(rows: list[Row], xs: list[float]) -> list[Row]:
+def row_starts(rows: Sequence[Row], xs: list[float]) -> list[Row]:
     """The rows with which a table row begins: after a white band, or where the first column has text again."""
     columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]
     groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from insek.domain import PageState
+from insek.extract.cells import GridRow
 
 BULLETS = "•·▪■□●○◦‣►▶▸➢➔→✓✔❖◆◊∙⁃"
 """Characters that only ever begin a list item; dashes and numbers need more care."""
@@ -51,7 +52,7 @@ class Word(NamedTuple):
 class Fragment(NamedTuple):
     """Neighbouring words of one line that no wide gap parts: the unit of reading order.
 
-    `cells` is 0 for running text, else the number of cells of the table row that the fragment holds.
+    `cells` is 0 for running text, else the number of cells of the table row that the fragment holds; `row` is that row.
     """
 
     text: str
@@ -63,6 +64,27 @@ class Fragment(NamedTuple):
     size: float
     weight: int = PLAIN
     cells: int = 0
+    row: GridRow | None = None
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table as edges of columns (`xs`) and rows (`ys`) in points, ascending, and the slots that have no wall.
+
+    Slots are counted from 0 as (row, column). A slot in `open_right` is one cell with the slot to its right, one in
+    `open_below` with the slot below.
+    """
+
+    xs: list[float]
+    ys: list[float]
+    open_right: set[tuple[int, int]] = field(default_factory=set)
+    open_below: set[tuple[int, int]] = field(default_factory=set)
+    open_end: bool = False
+    """Whether the upright lines reach beyond the last flat one."""
+    free_rows: bool = False
+    """Whether a row between two edges may hold several rows of the table, parted by white space only."""
+    shaded: set[int] = field(default_factory=set)
+    """Rows on a shade."""
 
 
 class Rule(NamedTuple):
@@ -84,6 +106,8 @@ class RawPage:
     words: list[Word] = field(default_factory=list)
     rotated: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    shades: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Boxes filled with a colour that can be told from paper: left, top, right, bottom."""
     state: PageState = PageState.TEXT
     reason: str | None = None
     cover: float = 0.0
@@ -94,6 +118,12 @@ class RawPage:
     """Mean confidence of OCR, 0-1."""
     dropped: list[str] = field(default_factory=list)
     """What OCR was not sure of."""
+    grids: list[Grid] | None = None
+    """Tables that a second engine found; None where the lines of the page decide."""
+    engine: str = ""
+    """What read the page."""
+    signals: tuple[tuple[str, float], ...] = ()
+    """What the choice of the engine rests on, by name."""
 
 
 @dataclass(slots=True)

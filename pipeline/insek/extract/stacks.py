@@ -1,0 +1,171 @@
+"""Tables with lines or shades in one direction only: flat lines between the rows, or every other row shaded.
+
+Lines and the edges of shades of one width that lie above each other are levels; the strips between them are rows if
+their text keeps to common columns. Upright edges come from the white between the columns.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from insek.extract.grids import Line, flat_lines
+from insek.extract.gutters import Row, build_rows
+from insek.extract.unruled import free_columns, spanned
+from insek.extract.words import Fragment, Grid, Rule
+
+NEAR = 3.0
+"""Points by which the ends of lines of one table may differ."""
+LEAST_WIDTH = 100.0
+"""Points; narrower lines underline words."""
+PART = 0.12
+"""Share of the width of a table that a line over some of its columns has at least."""
+TALL = 170.0
+"""Points: a higher shade is a box with text, a higher strip between lines is not one row."""
+PROSE_WORDS = 4.5
+"""Words of a fragment, on average, above which a high strip holds columns of text."""
+SHORT_ROWS = 8
+"""Lines of text up to which a strip may be one row whatever it holds."""
+PAUSE = 2.2
+"""Step between baselines, in font sizes, that ends the last row below the last shade."""
+
+Shade = tuple[float, float, float, float]
+
+
+def find_stacks(parts: Sequence[Fragment], rules: Sequence[Rule], shades: Sequence[Shade]) -> list[Grid]:
+    """Tables among the lines and shades of a page; `parts` is the text not in drawn grids."""
+    bands = _bands(shades)
+    out: list[Grid] = []
+    for levels in _groups([*flat_lines(rules), *(edge for band in bands for edge in _edges(band))]):
+        out += _tables(parts, levels, bands)
+    return out
+
+
+def _edges(band: Shade) -> tuple[Line, Line]:
+    x0, top, x1, bottom = band
+    return (top, x0, x1), (bottom, x0, x1)
+
+
+def _bands(shades: Sequence[Shade]) -> list[Shade]:
+    """Shades that stand side by side put together; single cells are shaded one by one."""
+    out: list[Shade] = []
+    for x0, top, x1, bottom in sorted(shades, key=lambda s: (round(s[1]), s[0])):
+        if bottom - top > TALL:
+            continue
+        if out and abs(out[-1][1] - top) <= 1.5 and abs(out[-1][3] - bottom) <= 1.5 and x0 <= out[-1][2] + NEAR:
+            out[-1] = (out[-1][0], out[-1][1], max(out[-1][2], x1), out[-1][3])
+        else:
+            out.append((x0, top, x1, bottom))
+    return [b for b in out if b[2] - b[0] >= LEAST_WIDTH]
+
+
+def _groups(lines: list[Line]) -> list[list[Line]]:
+    """Levels of one width above each other, with the shorter lines inside that width; three or more make a table."""
+    free = sorted((ln for ln in lines if ln[2] - ln[1] >= 8), key=lambda ln: (ln[1] - ln[2], ln[0], ln[1]))
+    out = []
+    while free:
+        _, x0, x1 = free[0]
+        if x1 - x0 < LEAST_WIDTH:
+            break
+        full = [ln for ln in free if abs(ln[1] - x0) <= NEAR and abs(ln[2] - x1) <= NEAR]
+        if len(_distinct(full)) < 3:
+            free = free[1:]
+            continue
+        first, last = min(ln[0] for ln in full), max(ln[0] for ln in full)
+        inner = [
+            ln
+            for ln in free
+            if first < ln[0] < last and x0 - NEAR <= ln[1] and ln[2] <= x1 + NEAR and ln[2] - ln[1] > PART * (x1 - x0)
+        ]
+        out.append(sorted({*full, *inner}))
+        gone = {*full, *inner}
+        free = [ln for ln in free if ln not in gone]
+    return out
+
+
+def _distinct(lines: Sequence[Line]) -> list[float]:
+    out: list[float] = []
+    for y in sorted(ln[0] for ln in lines):
+        if not out or y - out[-1] > NEAR:
+            out.append(y)
+    return out
+
+
+def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade]) -> list[Grid]:
+    """Runs of neighbouring strips that hold columns of cells."""
+    x0, x1 = min(ln[1] for ln in levels), max(ln[2] for ln in levels)
+    within = [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + 2 * NEAR]
+    ys = _distinct(levels)
+    strips = [[f for f in within if a <= f.base - 0.3 * f.size < b] for a, b in itertools.pairwise(ys)]
+    out = []
+    for first, last in _runs(strips):
+        edges = ys[first : last + 2]
+        inside = [f for strip in strips[first : last + 1] for f in strip]
+        inside += _tail(within, edges, levels, bands)
+        xs = free_columns(build_rows(inside))
+        if len(xs) >= 3 and len(edges) >= 3 and _fills(strips[first : last + 1], xs):
+            out.append(_grid(edges, [x0, *xs[1:-1], x1], levels, bands, inside))
+    return out
+
+
+def _runs(strips: list[list[Fragment]]) -> list[tuple[int, int]]:
+    """First and last strip of each run that may be a table; empty strips and those of running text end it."""
+    out: list[tuple[int, int]] = []
+    start: int | None = None
+    for i, strip in enumerate([*strips, []]):
+        if strip and _tabular(strip):
+            start = i if start is None else start
+        elif start is not None:
+            out.append((start, i - 1))
+            start = None
+    return [(a, b) for a, b in out if any(_wide(s) for s in strips[a : b + 1])]
+
+
+def _tabular(strip: list[Fragment]) -> bool:
+    rows = build_rows(strip)
+    if len(rows) <= SHORT_ROWS:
+        return True
+    return sum(f.text.count(" ") + 1 for f in strip) <= PROSE_WORDS * len(strip) and _wide(strip)
+
+
+def _wide(strip: list[Fragment]) -> bool:
+    """Whether a strip has cells beside each other."""
+    return any(len(row.parts) > 1 for row in build_rows(strip))
+
+
+def _fills(strips: list[list[Fragment]], xs: list[float]) -> bool:
+    """Whether most strips have text in several columns."""
+    several = [len({sum(f.x0 + 1 >= x for x in xs[1:-1]) for f in strip}) > 1 for strip in strips if strip]
+    return sum(several) >= 2 and 2 * sum(several) > len(several)
+
+
+def _tail(within: Sequence[Fragment], edges: list[float], levels: list[Line], bands: Sequence[Shade]) -> list[Fragment]:
+    """Text of the last row where it stands unshaded below the last shade; its end is put to `edges`."""
+    bottoms = {round(b[3]) for b in bands}
+    if round(edges[-1]) not in bottoms or not any(round(y) in bottoms for y, _, _ in levels):
+        return []
+    highest = max(b - a for a, b in itertools.pairwise(edges))
+    tail: list[Row] = []
+    for row in build_rows([f for f in within if f.base - 0.3 * f.size >= edges[-1]]):
+        before = tail[-1].base if tail else edges[-1] + 0.5 * row.size
+        if row.base - before > PAUSE * row.size or row.base - edges[-1] > highest:
+            break
+        tail.append(row)
+    if not tail or len(tail[0].parts) < 2:
+        return []
+    edges.append(tail[-1].base + 0.4 * tail[-1].size)
+    return [f for row in tail for f in row.parts]
+
+
+def _grid(ys: list[float], xs: list[float], levels: list[Line], bands: Sequence[Shade], inside: list[Fragment]) -> Grid:
+    grid = Grid(xs, ys, free_rows=True)
+    for row, y in enumerate(ys[1:-1]):
+        near = [ln for ln in levels if abs(ln[0] - y) <= NEAR]
+        for column, (a, b) in enumerate(itertools.pairwise(xs)):
+            if not any(ln[1] <= a + 0.4 * (b - a) and ln[2] >= b - 0.4 * (b - a) for ln in near):
+                grid.open_below.add((row, column))
+    for row, (top, bottom) in enumerate(itertools.pairwise(ys)):
+        middle = (top + bottom) / 2
+        if any(b[1] - 1 <= middle <= b[3] + 1 and b[0] <= xs[0] + NEAR and b[2] >= xs[-1] - NEAR for b in bands):
+            grid.shaded.add(row)
+    return spanned(grid, inside)
