@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from insek.domain import Block, BlockKind, Region, RowRole, TableRow
 from insek.extract.hyphens import join
 from insek.extract.sentences import LONG
+from insek.extract.vocabulary import Vocabulary
 
 Cells = list[tuple[str, str]]
 
@@ -43,10 +44,16 @@ def read_out(cells: Cells) -> str:
 
 
 def _figures(row: TableRow) -> str:
-    """A row of figures: "Nordstadt: 2021 4.310, 2022 4.402"."""
+    """A row of figures without its heads: "Nordstadt: 4.310, 4.402"."""
     (_, name), *rest = row.cells if row.cells else (("", ""),)
-    figures = ", ".join(f"{head} {text}".strip() for head, text in rest)
+    figures = ", ".join(text for _, text in rest)
     return f"{name}: {figures}" if figures else name
+
+
+def _columns(row: TableRow) -> list[str]:
+    """The heads of a table of figures, which its passage begins with."""
+    names = [head for head, _ in row.cells if head]
+    return [", ".join(names)] if names else []
 
 
 _KINDS = {RowRole.HEAD: BlockKind.APPARATUS, RowRole.TITLE: BlockKind.HEADING}
@@ -56,8 +63,9 @@ _KINDS = {RowRole.HEAD: BlockKind.APPARATUS, RowRole.TITLE: BlockKind.HEADING}
 class RowReader:
     """Collects the passages of one table after another."""
 
-    def __init__(self) -> None:
-        """Begin outside of any table."""
+    def __init__(self, known: Vocabulary) -> None:
+        """Begin outside of any table; `known` are the words of the document."""
+        self.known = known
         self.open: list[RowPassage] = []
 
     def add(self, block: Block, number: int) -> Iterator[RowPassage]:
@@ -69,8 +77,10 @@ class RowReader:
         if self.open and (row.goes_on or self._gathers(row)):
             self._extend(row, number, regions)
             return
-        self.open = [self._passage(cells, row, number, regions) for cells in _split(row)]
-        yield from self.open
+        begun = [self._passage(cells, row, number, regions) for cells in _split(row)]
+        if row.role is not RowRole.HEAD:  # heads may be printed again in the middle of a row
+            self.open = begun
+        yield from begun
 
     def close(self) -> None:
         """Something else than a row stands between."""
@@ -78,7 +88,7 @@ class RowReader:
 
     def _passage(self, cells: Cells, row: TableRow, number: int, regions: list[Region]) -> RowPassage:
         kind = _KINDS.get(row.role, BlockKind.TABLE_ROW)
-        rows = [_figures(row)] if row.role is RowRole.FIGURES else []
+        rows = [*_columns(row), _figures(row)] if row.role is RowRole.FIGURES else []
         return RowPassage(kind, cells, row.above, number, number, list(regions), rows)
 
     def _gathers(self, row: TableRow) -> bool:
@@ -88,6 +98,7 @@ class RowReader:
             row.role is RowRole.FIGURES
             and bool(last.rows)
             and last.above == row.above
+            and [name for name, _ in last.cells] == [name for name, _ in row.cells]
             and last.text.count(" ") + _figures(row).count(" ") < LONG - 2
         )
 
@@ -106,7 +117,7 @@ class RowReader:
         for passage in self.open:
             for i, (name, before) in enumerate(passage.cells):
                 if name == head and (name or len(passage.cells) == 1):
-                    passage.cells[i] = (name, join(before, text))
+                    passage.cells[i] = (name, join(before, text, self.known))
                     return
         self.open[-1].cells.append((head, text))
 

@@ -61,9 +61,9 @@ def _drafts(document: Document, known: Vocabulary) -> list[_Draft]:
     out: list[_Draft] = []
     path: list[tuple[int, str]] = []
     flowing: _Draft | None = None
-    table = RowReader()
+    table = RowReader(known)
     for number, block in _numbered(document):
-        if block.row is not None:
+        if block.kind is BlockKind.TABLE_ROW and block.row is not None:
             titles = tuple(t for _, t in path)
             out += [_Draft(p.kind, "", titles + p.above, number, number, row=p) for p in table.add(block, number)]
             flowing = None

@@ -79,8 +79,28 @@ def head_texts(heads: Sequence[GridRow]) -> list[str]:
     out = []
     for column in range(heads[0].table.columns):
         cells = [cell.text.rstrip(": ") for row in heads if (cell := row.at(column)) is not None]
+        if len(heads) > 1 and heads[0].at(column) is None:
+            cells = [*_common(heads, column), *cells]
         out.append(" ".join(dict.fromkeys(cells)))
     return out
+
+
+def _common(heads: Sequence[GridRow], column: int) -> list[str]:
+    """The head over several columns that is printed in the middle of them, for a column beside that middle."""
+    for step in (1, -1):
+        at = column + step
+        while 0 <= at < heads[0].table.columns and heads[1].at(at) is not None and not _spans(heads, at):
+            upper = heads[0].at(at)
+            if upper is not None:
+                return [upper.text.rstrip(": ")]
+            at += step
+    return []
+
+
+def _spans(heads: Sequence[GridRow], column: int) -> bool:
+    """Whether the first head of a column reaches down into the second row."""
+    cell = heads[0].at(column)
+    return cell is not None and cell.span > 1
 
 
 def repeats(rows: Sequence[GridRow], heads: Sequence[GridRow]) -> bool:

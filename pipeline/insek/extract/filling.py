@@ -13,6 +13,7 @@ from insek.extract.clean import characters
 from insek.extract.grids import cells_of, slot
 from insek.extract.gutters import build_rows
 from insek.extract.hyphens import join_all
+from insek.extract.labels import is_label
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import BOLD, BULLETS, Fragment, Grid
 
@@ -112,6 +113,8 @@ def _labelled(lines: list[list[Fragment]]) -> bool:
     if len(lines) < 2 or sum(p.text.count(" ") + 1 for p in lines[0]) > LABEL_WORDS or lines[0][0].text[0] in BULLETS:
         return False
     first, rest = lines[0], [p for line in lines[1:] for p in line]
-    if lines[0][-1].text[-1] in ",-" or rest[0].text[0].islower():
+    if lines[0][-1].text[-1] in ",-":
+        return False
+    if rest[0].text[0].islower() and not is_label(" ".join(p.text for p in first)):
         return False
     return all(p.weight == BOLD for p in first) and not any(p.weight == BOLD for p in rest)

@@ -14,7 +14,7 @@ from insek.domain import Block, BlockKind, Page, PageState
 from insek.extract.apparatus import mark_apparatus
 from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
-from insek.extract.drawntables import drawn_tables
+from insek.extract.drawntables import drawn_tables, reclaimed
 from insek.extract.fragments import fragments
 from insek.extract.headings import body_size, levels, page_headings
 from insek.extract.hyphens import broken_word
@@ -78,6 +78,7 @@ def _sheet(raw: RawPage) -> _Sheet:
 
 
 def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
+    sheet.running.dropped = reclaimed(sheet.parts, sheet.running.dropped, sheet.raw)
     dropped = set(map(id, sheet.running.dropped))
     parts = [f for f in sheet.parts if id(f) not in dropped] if dropped else sheet.parts
     parts = drawn_tables(parts, sheet.raw, known)

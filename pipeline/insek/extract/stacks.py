@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from insek.extract.grids import Line, flat_lines
 from insek.extract.gutters import Row, build_rows
-from insek.extract.unruled import free_columns, spanned
+from insek.extract.unruled import free_columns, inner_starts, spanned
 from insek.extract.words import Fragment, Grid, Rule
 
 NEAR = 3.0
@@ -28,6 +28,9 @@ SHORT_ROWS = 8
 """Lines of text up to which a strip may be one row whatever it holds."""
 PAUSE = 2.2
 """Step between baselines, in font sizes, that ends the last row below the last shade."""
+
+FEW_EDGES = 4
+"""A table with so many lines has them above and below its heads and at its end only."""
 
 Shade = tuple[float, float, float, float]
 
@@ -104,8 +107,19 @@ def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade
         inside += _tail(within, edges, levels, bands)
         xs = free_columns(build_rows(inside))
         if len(xs) >= 3 and len(edges) >= 3 and _fills(strips[first : last + 1], xs):
+            edges = _with_inner(edges, inside, xs)
             out.append(_grid(edges, [x0, *xs[1:-1], x1], levels, bands, inside))
     return out
+
+
+def _with_inner(edges: list[float], inside: list[Fragment], xs: list[float]) -> list[float]:
+    """Edges of strips with those of the rows that only white parts inside a strip."""
+    out: list[float] = []
+    for a, b in itertools.pairwise(edges):
+        rows = build_rows([f for f in inside if a <= f.base - 0.3 * f.size < b])
+        starts = inner_starts(rows, xs, alone=len(edges) <= FEW_EDGES) if len(rows) > 1 else []
+        out += [a, *(row.base - 0.9 * row.size for row in starts[1:])]
+    return [*out, edges[-1]]
 
 
 def _runs(strips: list[list[Fragment]]) -> list[tuple[int, int]]:
@@ -158,9 +172,11 @@ def _tail(within: Sequence[Fragment], edges: list[float], levels: list[Line], ba
 
 
 def _grid(ys: list[float], xs: list[float], levels: list[Line], bands: Sequence[Shade], inside: list[Fragment]) -> Grid:
-    grid = Grid(xs, ys, free_rows=True)
+    grid = Grid(xs, ys)
     for row, y in enumerate(ys[1:-1]):
         near = [ln for ln in levels if abs(ln[0] - y) <= NEAR]
+        if not near:
+            continue  # white parts the rows
         for column, (a, b) in enumerate(itertools.pairwise(xs)):
             if not any(ln[1] <= a + 0.4 * (b - a) and ln[2] >= b - 0.4 * (b - a) for ln in near):
                 grid.open_below.add((row, column))

@@ -143,6 +143,26 @@ def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
     return [*edges, reach + 1]
 
 
+def inner_starts(rows: Sequence[Row], xs: list[float], *, alone: bool) -> list[Row]:
+    """Rows of a strip between two lines with which table rows begin; one where the strip is a single row.
+
+    `alone` says that hardly any line parts the rows of the table, so that less is asked of the white between them.
+    """
+    columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]
+    groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))
+    filled = [len({sum(p.x0 >= x for x in xs[1:-1]) for p in row.parts}) for row in rows]
+    full = [n >= 0.6 * (len(xs) - 1) for n in filled]
+    heads = [g[0].parts[0].x0 < xs[1] and len(g[0].parts) > 1 for g in groups]
+    if len(groups) >= (2 if alone else BANDS) and sum(heads) >= 0.8 * len(groups):
+        return [g[0] for g in groups]
+    if len(rows) > (2 if alone else 6) and sum(full) >= 0.8 * len(full):
+        return list(rows)
+    if alone:
+        starts = [row for row, whole in zip(rows, full, strict=True) if whole and row.parts[0].x0 < xs[1]]
+        return starts if starts and starts[0] is rows[0] else [rows[0], *starts]
+    return [rows[0]]
+
+
 def row_starts(rows: Sequence[Row], xs: list[float]) -> list[Row]:
     """The rows with which a table row begins: after a white band, or where the first column has text again."""
     columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]

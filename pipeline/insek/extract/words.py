@@ -81,8 +81,6 @@ class Grid:
     open_below: set[tuple[int, int]] = field(default_factory=set)
     open_end: bool = False
     """Whether the upright lines reach beyond the last flat one."""
-    free_rows: bool = False
-    """Whether a row between two edges may hold several rows of the table, parted by white space only."""
     shaded: set[int] = field(default_factory=set)
     """Rows on a shade."""
 
