@@ -28,17 +28,13 @@ Box = tuple[int, int, int, int]
 """First row, last row, first column, last column of a cell, inclusive."""
 
 
-def fill_grids(parts: Sequence[Fragment], grids: Sequence[Grid], known: Vocabulary) -> list[Fragment]:
-    """Replace the fragments inside grids by one fragment a row; frames, charts and boxed columns of text stay."""
-    rest = list(parts)
-    for grid in grids:
-        inside = [f for f in rest if is_inside(f, grid)]
-        if len({_slot_of(f, grid)[1] for f in inside}) < 2 or _charted(inside, grid) or _boxed_columns(inside, grid):
-            continue
-        taken = set(map(id, inside))
-        rest = [f for f in rest if id(f) not in taken]
-        rest += grid_rows(inside, grid, known)
-    return rest
+def fill_grid(parts: Sequence[Fragment], grid: Grid, known: Vocabulary) -> list[Fragment]:
+    """Replace the fragments inside a grid by one fragment a row; frames, charts and boxed columns of text stay."""
+    inside = [f for f in parts if not f.row and is_inside(f, grid)]
+    if len({_slot_of(f, grid)[1] for f in inside}) < 2 or _charted(inside, grid) or _boxed_columns(inside, grid):
+        return list(parts)
+    taken = set(map(id, inside))
+    return [*(f for f in parts if id(f) not in taken), *grid_rows(inside, grid, known)]
 
 
 def is_inside(f: Fragment, grid: Grid) -> bool:

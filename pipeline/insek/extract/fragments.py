@@ -47,16 +47,16 @@ def rows(words: Iterable[Word]) -> Iterator[list[Word]]:
         yield sorted(row, key=_x0)
 
 
-def fragments(words: Iterable[Word], uprights: Iterable[Rule] = ()) -> list[Fragment]:
-    """Cut every row at wide gaps and at drawn upright lines (`uprights`, for instance the lines of a table)."""
+def fragments(words: Iterable[Word], uprights: Iterable[Rule] = (), split: float = SPLIT_EM) -> list[Fragment]:
+    """Cut every row at gaps of `split` font sizes and at drawn upright lines (`uprights`, as tables have them)."""
     lines = sorted((r.x0, r.top, r.bottom) for r in uprights)
     out: list[Fragment] = []
     for row in rows(words):
-        _cut(row, lines, out)
+        _cut(row, lines, out, split)
     return out
 
 
-def _cut(row: list[Word], lines: list[tuple[float, float, float]], out: list[Fragment]) -> None:
+def _cut(row: list[Word], lines: list[tuple[float, float, float]], out: list[Fragment], split: float) -> None:
     base = row[0].base
     crossing = [x for x, top, bottom in lines if top < base - 2 < bottom] if lines else []
     start, end = 0, row[0].x1
@@ -68,7 +68,7 @@ def _cut(row: list[Word], lines: list[tuple[float, float, float]], out: list[Fra
         if gap < 0 and word.text == last.text and word.x0 - last.x0 < 0.3 * word.size:
             doubled.add(i)  # printed twice, slightly shifted, to look bold
             continue
-        wide = gap > SPLIT_EM * word.size
+        wide = gap > split * word.size
         if wide or (crossing and any((last.x0 + last.x1) / 2 <= x <= word.x0 + 1 for x in crossing)):
             out.append(_join(row, start, i, doubled))
             start, end = i, word.x1

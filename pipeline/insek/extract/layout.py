@@ -14,7 +14,7 @@ from insek.domain import Block, BlockKind, Page, PageState
 from insek.extract.apparatus import mark_apparatus
 from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
-from insek.extract.drawntables import drawn_tables, reclaimed
+from insek.extract.drawntables import DrawnTables
 from insek.extract.fragments import fragments
 from insek.extract.headings import body_size, levels, page_headings
 from insek.extract.hyphens import broken_word
@@ -70,7 +70,8 @@ def lay_out(pages: list[RawPage]) -> tuple[tuple[Page, ...], Vocabulary]:
 
 def _sheet(raw: RawPage) -> _Sheet:
     parts = fragments(raw.words, [r for r in raw.rules if r.x0 == r.x1])
-    raw.words = []
+    if not (raw.rules or raw.shades):
+        raw.words = []  # cells of tables need the words once more
     numbers = line_numbers(parts)
     gone = set(map(id, numbers))
     parts = [f for f in parts if id(f) not in gone] if gone else parts
@@ -78,10 +79,11 @@ def _sheet(raw: RawPage) -> _Sheet:
 
 
 def _chunks(sheet: _Sheet, known: Vocabulary) -> list[Chunk]:
-    sheet.running.dropped = reclaimed(sheet.parts, sheet.running.dropped, sheet.raw)
+    drawn = DrawnTables(sheet.raw)
+    sheet.running.dropped = drawn.reclaimed(sheet.parts, sheet.running.dropped)
     dropped = set(map(id, sheet.running.dropped))
     parts = [f for f in sheet.parts if id(f) not in dropped] if dropped else sheet.parts
-    parts = drawn_tables(parts, sheet.raw, known)
+    parts = drawn.filled(parts, known)
     size = body_size((f.size, len(f.text)) for f in parts)
     out: list[Chunk] = []
     for region in reading_order(parts, size):
@@ -113,7 +115,7 @@ def _block(chunk: Chunk, raw: RawPage, body: float, level: int) -> Block:
 
 
 def _kind(chunk: Chunk, raw: RawPage, body: float, level: int) -> BlockKind:
-    if chunk.row is not None:
+    if chunk.row is not None or chunk.cells > 1:
         return BlockKind.TABLE_ROW
     if chunk.text.count(" ") < 40 and (
         _CAPTION_SURE.match(chunk.text) or (chunk.size < 0.93 * body and _CAPTION.match(chunk.text))

@@ -7,7 +7,7 @@ their text keeps to common columns. Upright edges come from the white between th
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from insek.extract.grids import Line, flat_lines
 from insek.extract.gutters import Row, build_rows
@@ -29,18 +29,24 @@ SHORT_ROWS = 8
 PAUSE = 2.2
 """Step between baselines, in font sizes, that ends the last row below the last shade."""
 
+NARROW = 0.45
+"""Free width between columns, in font sizes; lines between the rows make up for what white says less surely."""
 FEW_EDGES = 4
 """A table with so many lines has them above and below its heads and at its end only."""
 
 Shade = tuple[float, float, float, float]
 
 
-def find_stacks(parts: Sequence[Fragment], rules: Sequence[Rule], shades: Sequence[Shade]) -> list[Grid]:
+Cut = Callable[[Fragment], list[Fragment]]
+"""Cuts a fragment at smaller gaps than those between columns of text."""
+
+
+def find_stacks(parts: Sequence[Fragment], rules: Sequence[Rule], shades: Sequence[Shade], cut: Cut) -> list[Grid]:
     """Tables among the lines and shades of a page; `parts` is the text not in drawn grids."""
     bands = _bands(shades)
     out: list[Grid] = []
-    for levels in _groups([*flat_lines(rules), *(edge for band in bands for edge in _edges(band))]):
-        out += _tables(parts, levels, bands)
+    for levels in _groups([*flat_lines(rules), *(edge for band in bands for edge in _edges(band))], parts):
+        out += _tables(parts, levels, bands, cut)
     return out
 
 
@@ -62,28 +68,36 @@ def _bands(shades: Sequence[Shade]) -> list[Shade]:
     return [b for b in out if b[2] - b[0] >= LEAST_WIDTH]
 
 
-def _groups(lines: list[Line]) -> list[list[Line]]:
+def _groups(lines: list[Line], parts: Sequence[Fragment]) -> list[list[Line]]:
     """Levels of one width above each other, with the shorter lines inside that width; three or more make a table."""
     free = sorted((ln for ln in lines if ln[2] - ln[1] >= 8), key=lambda ln: (ln[1] - ln[2], ln[0], ln[1]))
     out = []
-    while free:
+    while free and free[0][2] - free[0][1] >= LEAST_WIDTH:
         _, x0, x1 = free[0]
-        if x1 - x0 < LEAST_WIDTH:
-            break
         full = [ln for ln in free if abs(ln[1] - x0) <= NEAR and abs(ln[2] - x1) <= NEAR]
-        if len(_distinct(full)) < 3:
-            free = free[1:]
-            continue
-        first, last = min(ln[0] for ln in full), max(ln[0] for ln in full)
-        inner = [
-            ln
-            for ln in free
-            if first < ln[0] < last and x0 - NEAR <= ln[1] and ln[2] <= x1 + NEAR and ln[2] - ln[1] > PART * (x1 - x0)
-        ]
-        out.append(sorted({*full, *inner}))
-        gone = {*full, *inner}
+        gone = set(full)
+        for levels in _clusters(full, parts):
+            first, last = levels[0][0], levels[-1][0]
+            inner = [ln for ln in free if first < ln[0] < last and x0 - NEAR <= ln[1] and ln[2] <= x1 + NEAR]
+            levels = sorted({*levels, *(ln for ln in inner if ln[2] - ln[1] > PART * (x1 - x0))})
+            gone.update(levels)
+            out.append(levels)
         free = [ln for ln in free if ln not in gone]
     return out
+
+
+def _clusters(full: list[Line], parts: Sequence[Fragment]) -> list[list[Line]]:
+    """Levels of one width parted where high strips between them hold running text; at least three stay together."""
+    full = sorted(full)
+    out = [full[:1]]
+    for above, below in itertools.pairwise(full):
+        x0, x1 = above[1:]
+        if below[0] - above[0] > TALL and not _tabular(
+            [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + NEAR and above[0] < f.base <= below[0]]
+        ):
+            out.append([])
+        out[-1].append(below)
+    return [levels for levels in out if len(_distinct(levels)) >= 3]
 
 
 def _distinct(lines: Sequence[Line]) -> list[float]:
@@ -94,22 +108,67 @@ def _distinct(lines: Sequence[Line]) -> list[float]:
     return out
 
 
-def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade]) -> list[Grid]:
+def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade], cut: Cut) -> list[Grid]:
     """Runs of neighbouring strips that hold columns of cells."""
     x0, x1 = min(ln[1] for ln in levels), max(ln[2] for ln in levels)
-    within = [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + 2 * NEAR]
     ys = _distinct(levels)
+    near = [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + 2 * NEAR and ys[0] - 1 <= f.base <= ys[-1] + TALL]
+    within = [piece for f in near for piece in cut(f)]
     strips = [[f for f in within if a <= f.base - 0.3 * f.size < b] for a, b in itertools.pairwise(ys)]
     out = []
-    for first, last in _runs(strips):
+    for first, last in _runs(strips, ys, bands):
         edges = ys[first : last + 2]
         inside = [f for strip in strips[first : last + 1] for f in strip]
-        inside += _tail(within, edges, levels, bands)
-        xs = free_columns(build_rows(inside))
+        xs = free_columns(build_rows(inside), NARROW)
         if len(xs) >= 3 and len(edges) >= 3 and _fills(strips[first : last + 1], xs):
+            inside += _tail(within, edges, xs, levels, bands)
             edges = _with_inner(edges, inside, xs)
             out.append(_grid(edges, [x0, *xs[1:-1], x1], levels, bands, inside))
     return out
+
+
+def _runs(strips: list[list[Fragment]], ys: list[float], bands: Sequence[Shade]) -> list[tuple[int, int]]:
+    """First and last strip of each table: empty strips, running text and other columns end it.
+
+    A single text before the first or after the last row is a caption or a note, unless it stands on a shade.
+    """
+    out: list[tuple[int, int]] = []
+    for first, last in _stretches([bool(s) and _tabular(s) for s in strips]):
+        heights = [ys[i + 1] - ys[i] for i in range(first, last + 1)]
+        usual = sorted(heights)[len(heights) // 2]
+        core = [f for i, h in enumerate(heights, first) if h <= 3 * usual for f in strips[i]]
+        xs = free_columns(build_rows(core), NARROW)
+        for a, b in _stretches([first <= i <= last and _fits(s, xs) for i, s in enumerate(strips)]):
+            while a < b and not _wide(strips[a]) and not _shaded(ys[a], ys[a + 1], bands):
+                a += 1
+            while a < b and not _wide(strips[b]) and not _shaded(ys[b], ys[b + 1], bands):
+                b -= 1
+            out.append((a, b))
+    return [(a, b) for a, b in out if any(_wide(s) for s in strips[a : b + 1])]
+
+
+def _stretches(good: Sequence[bool]) -> list[tuple[int, int]]:
+    """First and last index of each stretch of true values."""
+    out, at = [], 0
+    for value, group in itertools.groupby(good):
+        length = len(list(group))
+        if value:
+            out.append((at, at + length - 1))
+        at += length
+    return out
+
+
+def _fits(strip: list[Fragment], xs: list[float]) -> bool:
+    """Whether the text of a strip keeps to the columns; a single text over all of them is a title."""
+    return 2 * _crossing(strip, xs) <= len(strip) or len(strip) == 1
+
+
+def _crossing(parts: Sequence[Fragment], xs: list[float]) -> int:
+    return sum(any(f.x0 < x - 1 and f.x1 > x + 1 for x in xs[1:-1]) for f in parts)
+
+
+def _shaded(top: float, bottom: float, bands: Sequence[Shade]) -> bool:
+    return any(b[1] - NEAR <= top and bottom <= b[3] + NEAR for b in bands)
 
 
 def _with_inner(edges: list[float], inside: list[Fragment], xs: list[float]) -> list[float]:
@@ -122,23 +181,10 @@ def _with_inner(edges: list[float], inside: list[Fragment], xs: list[float]) -> 
     return [*out, edges[-1]]
 
 
-def _runs(strips: list[list[Fragment]]) -> list[tuple[int, int]]:
-    """First and last strip of each run that may be a table; empty strips and those of running text end it."""
-    out: list[tuple[int, int]] = []
-    start: int | None = None
-    for i, strip in enumerate([*strips, []]):
-        if strip and _tabular(strip):
-            start = i if start is None else start
-        elif start is not None:
-            out.append((start, i - 1))
-            start = None
-    return [(a, b) for a, b in out if any(_wide(s) for s in strips[a : b + 1])]
-
-
 def _tabular(strip: list[Fragment]) -> bool:
     rows = build_rows(strip)
-    if len(rows) <= SHORT_ROWS:
-        return True
+    if not strip or len(rows) <= SHORT_ROWS:
+        return bool(strip)
     return sum(f.text.count(" ") + 1 for f in strip) <= PROSE_WORDS * len(strip) and _wide(strip)
 
 
@@ -153,16 +199,21 @@ def _fills(strips: list[list[Fragment]], xs: list[float]) -> bool:
     return sum(several) >= 2 and 2 * sum(several) > len(several)
 
 
-def _tail(within: Sequence[Fragment], edges: list[float], levels: list[Line], bands: Sequence[Shade]) -> list[Fragment]:
-    """Text of the last row where it stands unshaded below the last shade; its end is put to `edges`."""
-    bottoms = {round(b[3]) for b in bands}
-    if round(edges[-1]) not in bottoms or not any(round(y) in bottoms for y, _, _ in levels):
+def _tail(
+    within: Sequence[Fragment], edges: list[float], xs: list[float], levels: list[Line], bands: Sequence[Shade]
+) -> list[Fragment]:
+    """Text of the last row where it stands unshaded below the last shade; its end is put to `edges`.
+
+    Where lines part the rows, nothing stands below the last one.
+    """
+    ends = {round(y) for b in bands for y in (b[1], b[3])}
+    if not all(round(y) in ends for y, _, _ in levels):
         return []
     highest = max(b - a for a, b in itertools.pairwise(edges))
     tail: list[Row] = []
     for row in build_rows([f for f in within if f.base - 0.3 * f.size >= edges[-1]]):
         before = tail[-1].base if tail else edges[-1] + 0.5 * row.size
-        if row.base - before > PAUSE * row.size or row.base - edges[-1] > highest:
+        if row.base - before > PAUSE * row.size or row.base - edges[-1] > highest or _crossing(row.parts, xs):
             break
         tail.append(row)
     if not tail or len(tail[0].parts) < 2:

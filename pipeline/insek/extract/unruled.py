@@ -18,6 +18,8 @@ SHORT_CELL = 10
 """Words of an average cell below which justified lines say nothing; paragraphs are longer."""
 COLUMN_EM = 0.8
 """Free width between the columns of a table, in font sizes."""
+LEADERS = 3
+"""So many dot leaders make a list of contents."""
 CROSSED = 0.2
 """Share of the rows with several cells that may cross the white between two columns: heads and titles over them."""
 
@@ -95,6 +97,8 @@ def _has(row: Row, middle: float, *, left: bool) -> bool:
 
 def table_fragments(parts: Sequence[Fragment], size: float, known: Vocabulary) -> list[Fragment]:
     """One fragment a table row, its cells parted."""
+    if sum(_leads(p.text) for p in parts) >= LEADERS:
+        return list(parts)
     rows = build_rows(parts)
     xs = free_columns(rows)
     if len(xs) < 3:
@@ -103,6 +107,10 @@ def table_fragments(parts: Sequence[Fragment], size: float, known: Vocabulary) -
         return list(parts)
     ys = [row.base - 0.9 * row.size for row in row_starts(rows, xs)] + [rows[-1].base + size]
     return grid_rows(parts, spanned(Grid(xs, ys), parts), known, drawn=False)
+
+
+def _leads(text: str) -> bool:
+    return "...." in text or ". . . ." in text or "……" in text
 
 
 def spanned(grid: Grid, parts: Sequence[Fragment]) -> Grid:
@@ -115,21 +123,43 @@ def spanned(grid: Grid, parts: Sequence[Fragment]) -> Grid:
     return grid
 
 
-def free_columns(rows: Sequence[Row]) -> list[float]:
-    """Edges of columns: the middles of the white that hardly any row crosses, and both ends; [] without text."""
+def free_columns(rows: Sequence[Row], em: float = COLUMN_EM) -> list[float]:
+    """Edges of columns: the middles of the white that hardly any row crosses, and both ends; [] without text.
+
+    `em` is the least width of the white in font sizes.
+    """
     if not rows:
         return []
-    free = COLUMN_EM * sorted(row.size for row in rows)[len(rows) // 2]
+    free = em * sorted(row.size for row in rows)[len(rows) // 2]
     allowed = CROSSED * sum(len(row.parts) > 1 for row in rows)
     events = sorted((x, step) for row in rows for p in row.parts for x, step in ((p.x0, 1), (p.x1, -1)))
-    edges, depth, since = [events[0][0] - 1], 0, events[0][0]
-    for x, step in events:
-        before, depth = depth, depth + step
-        if before > allowed >= depth:
-            since = x
-        elif before <= allowed < depth and x - since >= free and len(edges) > 0 and since > events[0][0]:
-            edges.append((since + x) / 2)
+    edges, depth, band = [events[0][0] - 1], 0, _Band(free)
+    for (x, step), (after, _) in itertools.pairwise(events):
+        depth += step
+        if depth > allowed:
+            edges += band.close()
+        elif after > x:
+            band.add(x, after, depth)
     return [*edges, max(x for x, _ in events) + 1]
+
+
+class _Band:
+    """A stretch that hardly any row crosses; it is cut where the fewest do."""
+
+    def __init__(self, free: float) -> None:
+        self.free = free
+        self.pieces: list[tuple[int, float, float]] = []
+
+    def add(self, x0: float, x1: float, depth: int) -> None:
+        self.pieces.append((depth, x0, x1))
+
+    def close(self) -> list[float]:
+        """The middle of the band, [] where it is too narrow."""
+        pieces, self.pieces = self.pieces, []
+        if not pieces or pieces[-1][2] - pieces[0][1] < self.free:
+            return []
+        _, x0, x1 = min(pieces, key=lambda p: (p[0], p[1] - p[2]))
+        return [(x0 + x1) / 2]
 
 
 def _columns(parts: Sequence[Fragment], free: float) -> list[float]:
