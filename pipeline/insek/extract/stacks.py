@@ -22,10 +22,9 @@ PART = 0.12
 """Share of the width of a table that a line over some of its columns has at least."""
 TALL = 170.0
 """Points: a higher shade is a box with text, a higher strip between lines is not one row."""
-PROSE_WORDS = 4.5
-"""Words of a fragment, on average, above which a high strip holds columns of text."""
-SHORT_ROWS = 8
-"""Lines of text up to which a strip may be one row whatever it holds."""
+ROW_LINES, PROSE_WORDS = 20, 3.2
+"""A strip of more lines is no row but text if the lines of each column have so many words on average: lines of three
+columns on A4 have 4-6, and a table has narrow columns too."""
 PAUSE = 2.2
 """Step between baselines, in font sizes, that ends the last row below the last shade."""
 
@@ -183,9 +182,13 @@ def _with_inner(edges: list[float], inside: list[Fragment], xs: list[float]) -> 
 
 def _tabular(strip: list[Fragment]) -> bool:
     rows = build_rows(strip)
-    if not strip or len(rows) <= SHORT_ROWS:
+    if not strip or len(rows) <= ROW_LINES:
         return bool(strip)
-    return sum(f.text.count(" ") + 1 for f in strip) <= PROSE_WORDS * len(strip) and _wide(strip)
+    xs = free_columns(rows)
+    words: dict[int, list[int]] = {}
+    for f in strip:
+        words.setdefault(sum(f.x0 + 1 >= x for x in xs[1:-1]), []).append(f.text.count(" ") + 1)
+    return len(words) > 1 and min(sum(w) / len(w) for w in words.values()) < PROSE_WORDS
 
 
 def _wide(strip: list[Fragment]) -> bool:
