@@ -31,8 +31,11 @@ class Extractor(Protocol):
 
 def _pdfium(path: Path, data: bytes, settings: ExtractSettings) -> Document:
     from insek.extract import pdf
+    from insek.extract.choice import choose_engines
 
-    return _assembled(path, data, pdf.read_raw(path, data, settings), pdf.version, settings)
+    raw = pdf.read_raw(path, data, settings)
+    choose_engines(data, raw.pages)
+    return _assembled(path, data, raw, pdf.version, settings)
 
 
 def _pdfplumber(path: Path, data: bytes, settings: ExtractSettings) -> Document:

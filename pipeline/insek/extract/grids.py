@@ -8,8 +8,8 @@ from insek.extract.words import Grid, Rule
 
 NEAR = 2.5
 """Points: lines closer than this touch, or are one line drawn twice."""
-MOST_RULES = 1_500
-"""More lines on a page are a chart or a map."""
+MOST_LINES = 600
+"""More lines on a page, pieces put together, are a chart or a map: the densest register has 150."""
 WALL = 0.6
 """Share of the edge between two slots that a line must cover to part them."""
 
@@ -19,21 +19,22 @@ Line = tuple[float, float, float]
 
 def find_grids(rules: Sequence[Rule]) -> list[Grid]:
     """Grids of at least two columns among the lines of a page; one row is enough, others may be on the next page."""
-    across, upright = flat_lines(rules), _tall_lines(rules)
+    across, upright = flat_lines(rules), tall_lines(rules)
     if not across or len(upright) < 2:
         return []
     return [grid for flat, tall in _connected(across, upright) if (grid := _grid(flat, tall)) is not None]
 
 
 def flat_lines(rules: Sequence[Rule]) -> list[Line]:
-    """The horizontal lines of a page, their pieces put together; none where the lines are a chart."""
-    if not 2 <= len(rules) <= MOST_RULES:
-        return []
-    return _merged([r for r in rules if r.top == r.bottom], lambda r: (r.top, r.x0, r.x1))
+    """The horizontal lines of a page, their pieces put together; none where there are too many for tables."""
+    lines = _merged([r for r in rules if r.top == r.bottom], lambda r: (r.top, r.x0, r.x1))
+    return lines if len(lines) <= MOST_LINES else []
 
 
-def _tall_lines(rules: Sequence[Rule]) -> list[Line]:
-    return _merged([r for r in rules if r.top != r.bottom], lambda r: (r.x0, r.top, r.bottom))
+def tall_lines(rules: Sequence[Rule]) -> list[Line]:
+    """The upright lines of a page, their pieces put together; none where there are too many for tables."""
+    lines = _merged([r for r in rules if r.top != r.bottom], lambda r: (r.x0, r.top, r.bottom))
+    return lines if len(lines) <= MOST_LINES else []
 
 
 def _grid(flat: list[Line], tall: list[Line]) -> Grid | None:
@@ -88,11 +89,11 @@ def _connected(across: list[Line], upright: list[Line]) -> list[tuple[list[Line]
         flat, tall = [free_flat.pop()], []
         new_flat = flat
         while new_flat:
-            new_tall = [v for v in free_tall if any(_touch(h, v) for h in new_flat)]
+            new_tall = [v for v in free_tall if any(touch(h, v) for h in new_flat)]
             gone = set(map(id, new_tall))
             free_tall = [v for v in free_tall if id(v) not in gone]
             tall += new_tall
-            new_flat = [h for h in free_flat if any(_touch(h, v) for v in new_tall)]
+            new_flat = [h for h in free_flat if any(touch(h, v) for v in new_tall)]
             gone = set(map(id, new_flat))
             free_flat = [h for h in free_flat if id(h) not in gone]
             flat = flat + new_flat
@@ -100,7 +101,8 @@ def _connected(across: list[Line], upright: list[Line]) -> list[tuple[list[Line]
     return groups
 
 
-def _touch(flat: Line, tall: Line) -> bool:
+def touch(flat: Line, tall: Line) -> bool:
+    """Whether a horizontal and an upright line cross or meet."""
     y, x0, x1 = flat
     x, top, bottom = tall
     return x0 - NEAR <= x <= x1 + NEAR and top - NEAR <= y <= bottom + NEAR

@@ -12,11 +12,12 @@ from insek.extract.words import Rule
 
 Point = Callable[[float, float], tuple[float, float]]
 Box = tuple[float, float, float, float]
-THIN = 2.0
-"""Points: a filled shape thinner than this is a line, as word processors draw table borders."""
+THIN, THICK, LONG = 2.0, 5.0, 12.0
+"""Points: a filled shape thinner than this is a line, as word processors draw table borders; up to the second number
+it is one if it is so many times as long."""
 MANY = 5_000
 """A page with more objects is a map or a chart: its lines are no table and not worth the time."""
-SEGMENTS = 600
+SEGMENTS = 4_000
 """Most parts of one path that is taken for several lines or boxes in one; the outline of an area has more."""
 PAPER = 250
 """Shades from this grey value (0-255) cannot be told from paper."""
@@ -92,7 +93,7 @@ class _Walk:
 
     def _path(self, obj: Any, point: Point) -> None:
         box = self._bounds(obj, point)
-        if box[3] - box[1] <= THIN or box[2] - box[0] <= THIN:
+        if box[3] - box[1] <= THICK or box[2] - box[0] <= THICK:
             self._shape(box, filled=False, stroked=True)
             return
         segments = self.lib.FPDFPath_CountSegments(obj)
@@ -116,10 +117,10 @@ class _Walk:
         x0, top, x1, bottom = box
         wide, high = x1 - x0, bottom - top
         rules = self.found.rules
-        if high <= THIN < wide:
+        if high <= THIN < wide or (LONG * high < wide and high <= THICK):
             y = (top + bottom) / 2
             rules.append(Rule(x0, y, x1, y))
-        elif wide <= THIN < high:
+        elif wide <= THIN < high or (LONG * wide < high and wide <= THICK):
             x = (x0 + x1) / 2
             rules.append(Rule(x, top, x, bottom))
         elif wide > 8 and high > 8:
@@ -132,7 +133,7 @@ class _Walk:
         """Lines and boxes that were drawn as one path; a path with curves is none of them."""
         for points in self._subpaths(obj, point, segments):
             box = _box(points)
-            if box[3] - box[1] <= THIN or box[2] - box[0] <= THIN or _rectangle(points):
+            if box[3] - box[1] <= THICK or box[2] - box[0] <= THICK or _rectangle(points):
                 self._shape(box, filled=filled, stroked=stroked)
             elif stroked:
                 for a, b in itertools.pairwise(points):
