@@ -25,9 +25,9 @@ class DrawnTables:
         """Take lines, shades and words over from `raw`."""
         self.rules, self.shades = raw.rules, raw.shades
         self.grids = raw.grids if raw.grids is not None else find_grids(raw.rules)
-        self.words: dict[int, list[Word]] = defaultdict(list)
-        for word in raw.words:
-            self.words[round(word.base)].append(word)
+        self.words = raw.words
+        self.by_base: dict[int, list[Word]] = defaultdict(list)
+        self.pieces: dict[Fragment, list[Fragment]] = {}
         raw.words, raw.rules, raw.shades, raw.grids = [], [], [], None
 
     def filled(self, parts: Sequence[Fragment], known: Vocabulary) -> list[Fragment]:
@@ -60,13 +60,20 @@ class DrawnTables:
         return find_stacks(parts, self.rules, self.shades, self._cut) if self.rules or self.shades else []
 
     def _cut(self, part: Fragment) -> list[Fragment]:
-        """A fragment in pieces, cut at smaller gaps than those between columns of text."""
-        at = round(part.base)
-        words = [
+        """A fragment in pieces, cut at smaller gaps than those between columns of text; each is cut once."""
+        if part not in self.pieces:
+            found = fragments(self._words_of(part), split=FINE_EM)
+            self.pieces[part] = found if " ".join(p.text for p in found) == part.text else [part]
+        return self.pieces[part]
+
+    def _words_of(self, part: Fragment) -> list[Word]:
+        if not self.by_base:
+            for word in self.words:
+                self.by_base[round(word.base)].append(word)
+        at, near = round(part.base), 0.25 * part.size
+        return [
             w
             for y in (at - 1, at, at + 1)
-            for w in self.words[y]
-            if abs(w.base - part.base) <= 0.25 * part.size and part.x0 - 0.5 <= w.x0 and w.x1 <= part.x1 + 0.5
+            for w in self.by_base.get(y, ())
+            if part.x0 - 0.5 <= w.x0 and w.x1 <= part.x1 + 0.5 and abs(w.base - part.base) <= near
         ]
-        pieces = fragments(words, split=FINE_EM)
-        return pieces if " ".join(p.text for p in pieces) == part.text else [part]
