@@ -53,6 +53,13 @@ MEASURES = [
     ("Integrationsbeirat mit eigenem Verfügungsfonds ausstatten", "Hauptamt", "dauerhaft", "–"),
     ("Barrierefreie Umgestaltung des Wochenmarkts", "Tiefbauamt", "2028–2030", "760.000 €"),
 ]
+GAPS = [
+    ("Runder Tisch Ankommen", "Kirchen, Vereine, Beirat", "halbjährlich"),
+    ("Aufbau eines Dolmetschpools für Behörden, Schulen und Arztpraxen", "Volkshochschule", ""),
+    ("Interkultureller Garten an der Gerberau", "", "2027"),
+    ("Fachtag Antidiskriminierung", "Gleichstellungsstelle", "2026"),
+    ("Ausbau der Schulsozialarbeit an allen Grundschulen und Mittelschulen der Stadt", "Schulverwaltungsamt und Jugendamt", "ab 2026"),
+]  # fmt: skip
 BOLD_HEADS = tuple(f"*{h}*" for h in HEADS)
 LONG = [
     (
@@ -341,6 +348,103 @@ LANDSCAPE = TablePage(
     f"fill: (_, y) => if y == 0 {{ luma(210) }}, {cells([WIDE_HEADS, *WIDE])})",
     entries(WIDE_HEADS, WIDE),
     page='paper: "a4", flipped: true, margin: 1.5cm',
+)
+
+MERGED_FLAT = TablePage(
+    "merged first column, flat rules",
+    f"{PROSE}\n\n#table(columns: (1fr, 2fr, 1.2fr, 1fr), stroke: none, table.hline(), "
+    + cells([tuple(f"*{h}*" for h in FIELD_HEADS)])
+    + ", table.hline(), table.cell(rowspan: 3)[Bildung und Sprache], "
+    + ", table.hline(start: 1, stroke: 0.4pt), ".join(cells([r[1:]]) for r in FIELD_ROWS[:3])
+    + ", table.hline(stroke: 0.4pt), table.cell(rowspan: 2)[Wohnen], "
+    + ", table.hline(start: 1, stroke: 0.4pt), ".join(cells([r[1:]]) for r in FIELD_ROWS[3:])
+    + f", table.hline())\n\n{PROSE}",
+    entries(FIELD_HEADS, FIELD_ROWS),
+)
+UNRULED_CLOSE = TablePage(
+    "unruled, plain heads, gaps in rows",
+    f"{PROSE}\n\n#table(columns: (2fr, 1.3fr, 1fr), stroke: none, inset: (x: 4pt, y: 3pt), "
+    + cells([("Vorhaben", "Beteiligte", "Zeitraum"), *GAPS]) + f")\n\n{PROSE}",
+    entries(("Vorhaben", "Beteiligte", "Zeitraum"), GAPS),
+)  # fmt: skip
+FLAT_TWO_PAGES = TablePage(
+    "flat rules, two pages, repeated heads",
+    f"#set table(stroke: (x: none, y: 0.5pt))\n#table({WIDTHS}, table.header({cells([BOLD_HEADS])}), {cells(LONG)})",
+    entries(HEADS, LONG),
+)
+ZEBRA_TWO_PAGES = TablePage(
+    "zebra, two pages, heads once",
+    f"#table({WIDTHS}, stroke: none, fill: (_, y) => if calc.even(y) {{ luma(225) }}, {cells([BOLD_HEADS, *LONG])})",
+    entries(HEADS, LONG),
+)
+UNRULED_TWO_PAGES = TablePage(
+    "unruled, two pages, repeated heads",
+    f"#table({WIDTHS}, stroke: none, row-gutter: 5pt, table.header({cells([BOLD_HEADS])}), {cells(LONG)})",
+    entries(HEADS, LONG),
+)
+CENTRED = TablePage(
+    "ruled, text in the middle of cells, small print",
+    f'#set text(size: 8pt, font: "DejaVu Sans Mono")\n#table({WIDTHS}, align: center + horizon, '
+    f"{cells([BOLD_HEADS, *MEASURES])})",
+    entries(HEADS, MEASURES),
+)
+UPRIGHTS = TablePage(
+    "upright lines between columns only",
+    f"{PROSE}\n\n#table({WIDTHS}, inset: (x: 5pt, y: 8pt), stroke: (x: 0.5pt, y: none), table.hline(), {cells([BOLD_HEADS])}, "
+    f"table.hline(), {cells(MEASURES)}, table.hline())\n\n{PROSE}",
+    entries(HEADS, MEASURES),
+)
+MANY_ROWS = [
+    (area, f"Vorhaben {n} zur {what}", who, f"{2026 + n % 6}")
+    for n, (area, what, who) in enumerate(
+        [("Soziales und Integration", "Begegnung im Quartier", "Sozialamt")] * 9
+        + [("Umwelt und Klima", "Kühlung der Plätze", "Umweltamt")] * 7, 1
+    )
+]  # fmt: skip
+MERGED_OVER_BREAK = TablePage(
+    "merged first column over a page break",
+    "#table(columns: (1.2fr, 2fr, 1.2fr, 1fr), table.header("
+    + cells([tuple(f"*{h}*" for h in FIELD_HEADS)])
+    + "), table.cell(rowspan: 9)[Soziales und Integration], " + cells([r[1:] for r in MANY_ROWS[:9]])
+    + ", table.cell(rowspan: 7)[Umwelt und Klima], " + cells([r[1:] for r in MANY_ROWS[9:]]) + ")",
+    entries(FIELD_HEADS, MANY_ROWS),
+    page="width: 21cm, height: 9cm, margin: 1.5cm",
+)  # fmt: skip
+PROFILE_FLAT = TablePage(
+    "profile, flat rules, plain labels",
+    f"= {TITLE}\n#set table(stroke: (x: none, y: 0.4pt))\n#table(columns: (3.5cm, 1fr), "
+    + cells(list(PROFILE.items())) + ")",
+    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
+)  # fmt: skip
+PROFILE_SHADED = TablePage(
+    "profile, labels on a shade",
+    f"= {TITLE}\n#table(columns: (3.5cm, 1fr), stroke: none, row-gutter: 2pt, "
+    "fill: (x, _) => if x == 0 { luma(220) }, " + cells(list(PROFILE.items())) + ")",
+    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
+)  # fmt: skip
+SECOND = "M 4.3 Sprachbrücke im Familienzentrum Bleiche"
+OTHER = {
+    "Ziel": "Eltern und Kinder lernen gemeinsam Deutsch und kommen mit der Nachbarschaft ins Gespräch",
+    "Zuständigkeit": "Jugendamt, Familienzentrum Bleiche",
+    "Zielgruppe": "Familien mit Kindern unter sechs Jahren",
+    "Laufzeit": "drei Jahre ab Bewilligung",
+    "Finanzierung": "Landesprogramm und Eigenmittel der Stadt",
+    "Indikator": "Zahl der Familien, die länger als sechs Monate teilnehmen",
+}
+PROFILES_IN_A_ROW = TablePage(
+    "one profile after another",
+    "\n#pagebreak()\n".join(
+        "#table(columns: (1fr, 3fr), table.cell(colspan: 2, fill: luma(210))[*" + title + "*], "
+        + cells([(f"*{k}*", v) for k, v in fields.items()]) + ")"
+        for title, fields in ((TITLE, PROFILE), (SECOND, OTHER))
+    ),
+    [((title,), {k: v}) for title, fields in ((TITLE, PROFILE), (SECOND, OTHER)) for k, v in fields.items()],
+)  # fmt: skip
+FIGURES_UNRULED = TablePage(
+    "figures, unruled",
+    f"{PROSE}\n\n#table(columns: 5, stroke: none, align: right, {cells([FIGURE_HEADS, *FIGURES])})\n\n{PROSE}",
+    [],
+    passages=1,
 )
 
 PAGES = [value for value in list(globals().values()) if isinstance(value, TablePage)]

@@ -11,6 +11,7 @@ from insek.extract.grids import find_grids
 from insek.extract.gutters import build_rows
 from insek.extract.labels import is_label
 from insek.extract.stacks import find_stacks
+from insek.extract.unruled import with_inner_rows
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import Fragment, Grid, RawPage, Word
 
@@ -34,7 +35,7 @@ class DrawnTables:
         """Fragments of the page with those in drawn tables replaced by one a row."""
         rest = list(parts)
         for grid in self.grids:
-            rest = fill_grid(rest, grid, known)
+            rest = fill_grid(rest, with_inner_rows(grid, rest), known)
         for grid in self._stacks([f for f in rest if not f.row]):
             inside = [piece for f in rest if is_inside(f, grid) for piece in self._cut(f)]
             outside = [f for f in rest if not is_inside(f, grid)]

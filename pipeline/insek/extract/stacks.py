@@ -111,7 +111,7 @@ def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade
     """Runs of neighbouring strips that hold columns of cells."""
     x0, x1 = min(ln[1] for ln in levels), max(ln[2] for ln in levels)
     ys = _distinct(levels)
-    near = [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + 2 * NEAR and ys[0] - 1 <= f.base <= ys[-1] + TALL]
+    near = [f for f in parts if x0 - NEAR <= f.x0 and f.x1 <= x1 + 2 * NEAR and ys[0] - TALL <= f.base <= ys[-1] + TALL]
     within = [piece for f in near for piece in cut(f)]
     strips = [[f for f in within if a <= f.base - 0.3 * f.size < b] for a, b in itertools.pairwise(ys)]
     out = []
@@ -120,7 +120,8 @@ def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade
         inside = [f for strip in strips[first : last + 1] for f in strip]
         xs = free_columns(build_rows(inside), NARROW)
         if len(xs) >= 3 and len(edges) >= 3 and _fills(strips[first : last + 1], xs):
-            inside += _tail(within, edges, xs, levels, bands)
+            if _shades_only(levels, bands):
+                inside += _unshaded(within, edges, xs, below=True) + _unshaded(within, edges, xs, below=False)
             edges = _with_inner(edges, inside, xs)
             out.append(_grid(edges, [x0, *xs[1:-1], x1], levels, bands, inside))
     return out
@@ -202,27 +203,31 @@ def _fills(strips: list[list[Fragment]], xs: list[float]) -> bool:
     return sum(several) >= 2 and 2 * sum(several) > len(several)
 
 
-def _tail(
-    within: Sequence[Fragment], edges: list[float], xs: list[float], levels: list[Line], bands: Sequence[Shade]
-) -> list[Fragment]:
-    """Text of the last row where it stands unshaded below the last shade; its end is put to `edges`.
-
-    Where lines part the rows, nothing stands below the last one.
-    """
+def _shades_only(levels: list[Line], bands: Sequence[Shade]) -> bool:
+    """Whether no line parts the rows, so that unshaded ones may stand before the first shade and after the last."""
     ends = {round(y) for b in bands for y in (b[1], b[3])}
-    if not all(round(y) in ends for y, _, _ in levels):
-        return []
+    return all(round(y) in ends for y, _, _ in levels)
+
+
+def _unshaded(within: Sequence[Fragment], edges: list[float], xs: list[float], *, below: bool) -> list[Fragment]:
+    """Text of an unshaded row next to the first or last shade; its outer edge is put to `edges`."""
     highest = max(b - a for a, b in itertools.pairwise(edges))
-    tail: list[Row] = []
-    for row in build_rows([f for f in within if f.base - 0.3 * f.size >= edges[-1]]):
-        before = tail[-1].base if tail else edges[-1] + 0.5 * row.size
-        if row.base - before > PAUSE * row.size or row.base - edges[-1] > highest or _crossing(row.parts, xs):
+    edge = edges[-1] if below else edges[0]
+    found: list[Row] = []
+    for row in sorted(build_rows([f for f in within if (f.base - 0.3 * f.size >= edge) == below]), key=_upwards(below)):
+        last = found[-1].base if found else edge + (0.5 if below else 0.3) * row.size
+        if abs(row.base - last) > PAUSE * row.size or abs(row.base - edge) > highest or _crossing(row.parts, xs):
             break
-        tail.append(row)
-    if not tail or len(tail[0].parts) < 2:
+        found.append(row)
+    if max((len(row.parts) for row in found), default=0) < 2:
         return []
-    edges.append(tail[-1].base + 0.4 * tail[-1].size)
-    return [f for row in tail for f in row.parts]
+    outer = found[-1].base + (0.4 if below else -1.0) * found[-1].size
+    edges.insert(len(edges) if below else 0, outer)
+    return [f for row in found for f in row.parts]
+
+
+def _upwards(below: bool) -> Callable[[Row], float]:
+    return lambda row: row.base if below else -row.base
 
 
 def _grid(ys: list[float], xs: list[float], levels: list[Line], bands: Sequence[Shade], inside: list[Fragment]) -> Grid:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
-from insek.extract.filling import grid_rows
+from insek.extract.filling import grid_rows, is_inside
 from insek.extract.gutters import Row, build_rows
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import Fragment, Grid
@@ -18,6 +19,10 @@ SHORT_CELL = 10
 """Words of an average cell below which justified lines say nothing; paragraphs are longer."""
 COLUMN_EM = 0.8
 """Free width between the columns of a table, in font sizes."""
+FEW_ROWS = 3
+"""A drawn grid of so few rows may have no lines between the rows of the table."""
+FOLLOWING = 0.15
+"""Share of the lines that go on in mid-sentence above which they are not rows of their own."""
 LEADERS = 3
 """So many dot leaders make a list of contents."""
 CROSSED = 0.2
@@ -185,6 +190,8 @@ def inner_starts(rows: Sequence[Row], xs: list[float], *, alone: bool) -> list[R
     heads = [g[0].parts[0].x0 < xs[1] and len(g[0].parts) > 1 for g in groups]
     if len(groups) >= (2 if alone else BANDS) and sum(heads) >= 0.8 * len(groups):
         return [g[0] for g in groups]
+    if sum(_following(rows)) > FOLLOWING * len(rows):
+        return [rows[0]]
     if len(rows) > (2 if alone else 6) and sum(full) >= 0.8 * len(full):
         return list(rows)
     if alone:
@@ -193,11 +200,36 @@ def inner_starts(rows: Sequence[Row], xs: list[float], *, alone: bool) -> list[R
     return [rows[0]]
 
 
+def with_inner_rows(grid: Grid, parts: Sequence[Fragment]) -> Grid:
+    """The grid with the rows that white alone parts, where upright lines run through a table with few flat ones."""
+    if len(grid.ys) > FEW_ROWS + 1 or grid.open_below:
+        return grid
+    ys, wide, shaded = grid.ys[:1], set(), set()
+    for row, (top, bottom) in enumerate(itertools.pairwise(grid.ys)):
+        rows = build_rows([f for f in parts if is_inside(f, grid) and top <= f.base - 0.3 * f.size < bottom])
+        starts = inner_starts(rows, grid.xs, alone=False) if len(rows) > BANDS else rows[:1]
+        inner = [*(r.base - 0.9 * r.size for r in starts[1:]), bottom]
+        new = range(len(ys) - 1, len(ys) - 1 + len(inner))
+        wide |= {(n, c) for n in new for r, c in grid.open_right if r == row}
+        shaded |= set(new) if row in grid.shaded else set()
+        ys = ys + inner
+    return replace(grid, ys=ys, open_right=wide, shaded=shaded)
+
+
 def row_starts(rows: Sequence[Row], xs: list[float]) -> list[Row]:
     """The rows with which a table row begins: after a white band, or where the first column has text again."""
     columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]
     groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))
     if len(groups) >= BANDS and any(len(g) > 1 for g in groups):
         return [g[0] for g in groups]
-    starts = [row for row in rows if row.parts[0].x0 < xs[1]]
+    follows = _following(rows)
+    starts = [row for row, goes_on in zip(rows, follows, strict=True) if row.parts[0].x0 < xs[1] and not goes_on]
     return starts if rows[0] in starts else [rows[0], *starts]
+
+
+def _following(rows: Sequence[Row]) -> list[bool]:
+    """For each row whether it goes on in mid-sentence or mid-word, so that it is another line of the same cells."""
+    out = [False]
+    for before, row in itertools.pairwise(rows):
+        out.append(row.parts[0].text[0].islower() or any(p.text[-1] == "-" for p in before.parts))
+    return out
