@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insek.domain import Block, BlockKind, Document, Page, PageState
+from insek.domain import Block, BlockKind, Document, Page, PageState, RowRole, TableRow
 from insek.extract.sentences import sentence_ends, split_long
 from insek.segment import segment
 
@@ -82,32 +82,68 @@ def test_a_short_line_without_full_stop_does_not_swallow_the_next() -> None:
     assert len(passages) == 2
 
 
-def test_table_rows_carry_their_column_heads_over_pages() -> None:
+def table_row(role: RowRole, *cells: tuple[str, str], goes_on: bool = False, above: tuple[str, ...] = ()) -> Block:
+    return Block(T, " | ".join(text for _, text in cells), row=TableRow(role, cells, above, goes_on))
+
+
+def test_table_rows_are_read_out_with_their_column_heads() -> None:
     passages = segment(
         document(
-            [Block(T, "Maßnahme | Kosten"), Block(T, "Sprachcafé | 5.000 €")],
-            [Block(T, "Stadtteilfest | 900 €")],
+            [
+                Block(H, "5 Maßnahmen", level=1),
+                table_row(RowRole.HEAD, ("", "Maßnahme"), ("", "Kosten")),
+                table_row(RowRole.TITLE, ("", "Handlungsfeld Bildung")),
+                table_row(
+                    RowRole.ENTRY, ("Maßnahme", "Sprachcafé"), ("Kosten", "5.000 €"), above=("Handlungsfeld Bildung",)
+                ),
+            ],
             [Block(P, "Ende.")],
         )
     )
-    assert [p.text for p in passages][:3] == [
-        "Maßnahme | Kosten",
-        "Maßnahme: Sprachcafé; Kosten: 5.000 €",
-        "Maßnahme: Stadtteilfest; Kosten: 900 €",
+    assert [(p.kind, p.text) for p in passages[1:4]] == [
+        (BlockKind.APPARATUS, "Maßnahme | Kosten"),
+        (H, "Handlungsfeld Bildung"),
+        (T, "Maßnahme: Sprachcafé; Kosten: 5.000 €"),
     ]
+    assert passages[3].heading_path == ("5 Maßnahmen", "Handlungsfeld Bildung")
 
 
-def test_fields_of_a_form_are_label_and_value() -> None:
+def test_a_row_cut_by_a_page_break_is_one_passage_past_repeated_heads() -> None:
+    heads = table_row(RowRole.HEAD, ("", "Maßnahme"), ("", "Träger"))
+    first = table_row(RowRole.ENTRY, ("Maßnahme", "Begegnungscafé mit Sprach-"), ("Träger", "Caritas"))
+    rest = table_row(RowRole.ENTRY, ("Maßnahme", "kursen und Beratung"), ("Kosten", "900 €"), goes_on=True)
+    passages = [p for p in segment(document([heads, first], [heads, rest])) if p.kind is T]
+    assert [p.text for p in passages] == [
+        "Maßnahme: Begegnungscafé mit Sprachkursen und Beratung; Träger: Caritas; Kosten: 900 €"
+    ]
+    assert passages[0].pages == (1, 2)
+
+
+def test_fields_of_a_form_are_a_passage_each() -> None:
+    row = table_row(RowRole.FIELD, ("Träger", "Jugendamt"), ("Kosten", ""), ("Beginn", "2027"), above=("M 1 Lernhaus",))
+    label = table_row(RowRole.LABEL, ("Ziel", ""))
+    box = table_row(RowRole.FIELD, ("Ziel", "Kinder lernen Deutsch."), above=("M 1 Lernhaus",))
+    passages = segment(document([row, label, box]))
+    assert [p.text for p in passages] == ["Träger: Jugendamt", "Beginn: 2027", "Ziel: Kinder lernen Deutsch."]
+    assert {p.heading_path for p in passages} == {("M 1 Lernhaus",)}
+
+
+def test_figures_are_gathered_and_do_not_flood_the_passages() -> None:
     rows = [
-        Block(T, "Träger | Jugendamt"),
-        Block(T, "Ziel | Kinder lernen Deutsch."),
-        Block(T, "Kosten | 9.000 €"),
+        table_row(RowRole.FIGURES, ("Stadtteil", f"Quartier {i}"), ("2018", f"{i}.310"), ("2024", f"{i}.402"))
+        for i in range(1, 61)
     ]
-    assert [p.text for p in segment(document(rows))] == [
-        "Träger: Jugendamt",
-        "Ziel: Kinder lernen Deutsch.",
-        "Kosten: 9.000 €",
-    ]
+    passages = segment(document(rows[:40], rows[40:]))
+    assert len(passages) == 3
+    assert passages[0].text.startswith("Stadtteil, 2018, 2024 / Quartier 1: 1.310, 1.402 / Quartier 2:")
+    assert all(p.text.count(" ") < 140 for p in passages)
+    assert passages[-1].text.endswith("Quartier 60: 60.310, 60.402")
+
+
+def test_two_tables_of_figures_stay_apart() -> None:
+    one = table_row(RowRole.FIGURES, ("Jahr", "2020"), ("Geburten", "310"))
+    other = table_row(RowRole.FIGURES, ("Jahr", "2020"), ("Sterbefälle", "402"))
+    assert len(segment(document([one, one, other, other]))) == 2
 
 
 def test_apparatus_is_kept_with_its_kind() -> None:

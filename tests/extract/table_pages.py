@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of tables and typst sources are easier to read on one line
 """Authored table pages of fictional towns: typst source, page setting, and what each row must say.
 
 A row is (titles that must be among its headings, {column head or label: text}). Cells without a head have the key "".

@@ -60,6 +60,20 @@ def test_contract_of_engines(set_plan: Setter, engine: str) -> None:
         assert sentence in text.replace("\f", "").replace("\n\n", " ")
     assert document.source == str(plan)
     assert len(document.id) == 64
+    for page in document.pages:
+        for block in page.blocks:
+            assert block.bbox is not None
+            x0, top, x1, bottom = block.bbox
+            assert -1 <= x0 < x1 <= page.width_pt + 1
+            assert -1 <= top < bottom <= page.height_pt + 1
+
+
+def test_engines_read_the_same_words(set_plan: Setter) -> None:
+    plan = set_plan(
+        "= Leitziele der Stadt\n" + prose(count=12) + "\n\n#table(columns: 2, [Amt], [Ziel], [Bau], [Park])"
+    )
+    read = [read_document(plan, ExtractSettings(engine=engine)) for engine in PDF_ENGINES]
+    assert len({as_text(document) for document in read}) == 1
 
 
 def test_text_engine_reads_form_feeds_as_pages(tmp_path: Path) -> None:

@@ -113,4 +113,6 @@ def _labelled(lines: list[list[Fragment]]) -> bool:
         return False
     if rest[0].text[0].islower() and not is_label(" ".join(p.text for p in first)):
         return False
+    if not any(c.isalnum() for p in rest for c in p.text):
+        return False
     return all(p.weight == BOLD for p in first) and not any(p.weight == BOLD for p in rest)

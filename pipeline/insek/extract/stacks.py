@@ -28,6 +28,8 @@ columns on A4 have 4-6, and a table has narrow columns too."""
 PAUSE = 2.2
 """Step between baselines, in font sizes, that ends the last row below the last shade."""
 
+HEADS_ABOVE = 2
+"""Most rows above the first line of a table: its heads, and a first row where lines stand below rows only."""
 NARROW = 0.45
 """Free width between columns, in font sizes; lines between the rows make up for what white says less surely."""
 FEW_EDGES = 4
@@ -122,6 +124,9 @@ def _tables(parts: Sequence[Fragment], levels: list[Line], bands: Sequence[Shade
         if len(xs) >= 3 and len(edges) >= 3 and _fills(strips[first : last + 1], xs):
             if _shades_only(levels, bands):
                 inside += _unshaded(within, edges, xs, below=True) + _unshaded(within, edges, xs, below=False)
+            else:
+                above, xs = _above(within, edges, inside, xs)
+                inside += above
             edges = _with_inner(edges, inside, xs)
             out.append(_grid(edges, [x0, *xs[1:-1], x1], levels, bands, inside))
     return out
@@ -224,6 +229,29 @@ def _unshaded(within: Sequence[Fragment], edges: list[float], xs: list[float], *
     outer = found[-1].base + (0.4 if below else -1.0) * found[-1].size
     edges.insert(len(edges) if below else 0, outer)
     return [f for row in found for f in row.parts]
+
+
+def _above(
+    within: Sequence[Fragment], edges: list[float], inside: list[Fragment], xs: list[float]
+) -> tuple[list[Fragment], list[float]]:
+    """Cells above the first line, as of heads that no line stands over, and the columns with them.
+
+    Their edges are put to `edges`. What would change the number of columns is no part of the table.
+    """
+    found: list[Row] = []
+    last = edges[0]
+    for row in reversed(build_rows([f for f in within if f.base - 0.3 * f.size < edges[0]])):
+        if last - row.base > PAUSE * row.size or len(found) == HEADS_ABOVE or len(row.parts) < 2:
+            break
+        found.append(row)
+        last = row.base
+    parts = [f for row in found for f in row.parts]
+    with_them = free_columns(build_rows([*inside, *parts]), NARROW)
+    if not parts or len(with_them) != len(xs) or _crossing(parts, with_them):
+        return [], xs
+    for row in found:
+        edges.insert(0, row.base - row.size)
+    return parts, with_them
 
 
 def _upwards(below: bool) -> Callable[[Row], float]:

@@ -156,7 +156,7 @@ class _Reader:
     def _cells(self, row: GridRow) -> tuple[tuple[str, str], ...]:
         if self.form:
             return fields_of(row)
-        cells = _with_carried(row, self.before)
+        cells = _with_carried(row, self.before, headed=bool(self.heads))
         return tuple((self._name(cell), _whole(cell)) for cell in cells)
 
     def _name(self, cell: GridCell) -> str:
@@ -199,16 +199,16 @@ def _grouped(row: GridRow) -> bool:
     return (cells[0].bold or row.shaded) and cells[0].words <= 14
 
 
-def _with_carried(row: GridRow, before: GridRow | None) -> list[GridCell]:
+def _with_carried(row: GridRow, before: GridRow | None, *, headed: bool) -> list[GridCell]:
     """Cells of a row, an empty first one filled with the one above where that stands for several rows.
 
-    It does in tables without drawn rows, and where a cell over several rows goes on over a page break.
+    It does in tables with heads and without drawn rows, and where a cell over several rows goes on over a page break.
     """
     above = before.at(0) if before is not None and row.at(0) is None else None
     if above is None or before is None or before.table.columns != row.table.columns:
         return row.cells
     over_break = before.table is not row.table and (above.carried or above.span > 1)
-    if not row.table.drawn or over_break or above.span == 0:
+    if (headed and not row.table.drawn) or over_break or above.span == 0:
         row.cells.insert(0, GridCell(above.text, above.first, above.last, span=0, carried=True))
     return row.cells
 

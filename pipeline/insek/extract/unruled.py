@@ -19,6 +19,10 @@ SHORT_CELL = 10
 """Words of an average cell below which justified lines say nothing; paragraphs are longer."""
 COLUMN_EM = 0.8
 """Free width between the columns of a table, in font sizes."""
+FULL = 0.6
+"""Width of a line against the widest in its column above which a next line in small letters goes on with it."""
+EACH = 6
+"""More lines than a cell often has: if each has text in most columns, each is a row."""
 FEW_ROWS = 3
 """A drawn grid of so few rows may have no lines between the rows of the table."""
 FOLLOWING = 0.15
@@ -188,12 +192,12 @@ def inner_starts(rows: Sequence[Row], xs: list[float], *, alone: bool) -> list[R
     filled = [len({sum(p.x0 >= x for x in xs[1:-1]) for p in row.parts}) for row in rows]
     full = [n >= 0.6 * (len(xs) - 1) for n in filled]
     heads = [g[0].parts[0].x0 < xs[1] and len(g[0].parts) > 1 for g in groups]
+    if len(rows) > (2 if alone else EACH) and _each_a_row(rows, xs):
+        return list(rows)
     if len(groups) >= (2 if alone else BANDS) and sum(heads) >= 0.8 * len(groups):
         return [g[0] for g in groups]
     if sum(_following(rows)) > FOLLOWING * len(rows):
         return [rows[0]]
-    if len(rows) > (2 if alone else 6) and sum(full) >= 0.8 * len(full):
-        return list(rows)
     if alone:
         starts = [row for row, whole in zip(rows, full, strict=True) if whole and row.parts[0].x0 < xs[1]]
         return starts if starts and starts[0] is rows[0] else [rows[0], *starts]
@@ -218,6 +222,8 @@ def with_inner_rows(grid: Grid, parts: Sequence[Fragment]) -> Grid:
 
 def row_starts(rows: Sequence[Row], xs: list[float]) -> list[Row]:
     """The rows with which a table row begins: after a white band, or where the first column has text again."""
+    if len(rows) > EACH and _each_a_row(rows, xs):
+        return list(rows)
     columns = [[r.base for r in rows if any(x0 <= p.x0 < x1 for p in r.parts)] for x0, x1 in itertools.pairwise(xs)]
     groups = _bands(rows, min(_pitch(bases, rows[0].size) for bases in columns))
     if len(groups) >= BANDS and any(len(g) > 1 for g in groups):
@@ -229,7 +235,17 @@ def row_starts(rows: Sequence[Row], xs: list[float]) -> list[Row]:
 
 def _following(rows: Sequence[Row]) -> list[bool]:
     """For each row whether it goes on in mid-sentence or mid-word, so that it is another line of the same cells."""
+    widest = max(row.parts[0].x1 - row.parts[0].x0 for row in rows)
     out = [False]
     for before, row in itertools.pairwise(rows):
-        out.append(row.parts[0].text[0].islower() or any(p.text[-1] == "-" for p in before.parts))
+        first = before.parts[0]
+        full = " " in first.text and first.x1 - first.x0 >= FULL * widest
+        out.append((full and row.parts[0].text[0].islower()) or any(p.text[-1] == "-" for p in before.parts))
     return out
+
+
+def _each_a_row(rows: Sequence[Row], xs: list[float]) -> bool:
+    """Whether nearly all lines have text in most columns, and hardly one goes on in mid-sentence."""
+    filled = [len({sum(p.x0 >= x for x in xs[1:-1]) for p in row.parts}) for row in rows]
+    full = sum(n >= 0.6 * (len(xs) - 1) for n in filled)
+    return full >= 0.8 * len(rows) and sum(_following(rows)) <= FOLLOWING * len(rows)
