@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
 from insek.extract.clean import mend_words
 from insek.extract.hyphens import join
+from insek.extract.rowpassages import RowPassage, RowReader
 from insek.extract.sentences import split_long
 from insek.extract.vocabulary import Vocabulary
-from insek.rows import RowPassage, RowReader
 
 _ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
 _ASIDE = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
