@@ -30,7 +30,7 @@ def _reach(rows: Sequence[GridRow]) -> int:
     first = rows[0]
     depth = max((c.span for c in first.cells), default=1)
     wide = any(c.last > c.first for c in first.cells)
-    if wide and depth == 1 and len(rows) > 2 and first.alone is None:
+    if wide and depth == 1 and len(rows) > 2 and first.alone is None and rows[1].at(0) is None:
         depth = 2
     return min(depth, DEEPEST)
 

@@ -17,7 +17,7 @@ from insek.extract.forms import fields_of, is_form, is_title, title_field
 from insek.extract.labels import is_number, names_a_measure
 from insek.extract.paragraphs import Chunk
 
-FIGURES, FEW_FIGURES = 0.75, 6
+FIGURES, FEW_FIGURES = 0.75, 4
 """Share of the cells beside the first column that are numbers in a table of figures, and their least number."""
 ALIKE = 0.04
 """Share of the width of a table by which its columns may differ on the next page."""

@@ -19,6 +19,8 @@ SHORT_CELL = 10
 """Words of an average cell below which justified lines say nothing; paragraphs are longer."""
 COLUMN_EM = 0.8
 """Free width between the columns of a table, in font sizes."""
+ALIGNED = 3.0
+"""Points by which the cells of a column may stand off a common edge or middle."""
 FULL = 0.6
 """Width of a line against the widest in its column above which a next line in small letters goes on with it."""
 EACH = 6
@@ -149,7 +151,28 @@ def free_columns(rows: Sequence[Row], em: float = COLUMN_EM) -> list[float]:
             edges += band.close()
         elif after > x:
             band.add(x, after, depth)
-    return [*edges, max(x for x, _ in events) + 1]
+    return _supported([*edges, max(x for x, _ in events) + 1], rows)
+
+
+def _supported(edges: list[float], rows: Sequence[Row]) -> list[float]:
+    """Edges of columns without those that a wide word space made.
+
+    Cells begin or stand in the middle alike, numbers also end alike; words behind a wide space do not.
+    """
+    kept = edges[:1]
+    for x0, x1 in itertools.pairwise(edges[1:]):
+        cells = [c for row in rows if (c := next((p for p in row.parts if x0 <= p.x0 < x1), None)) is not None]
+        places = [[p.x0 for p in cells], [(p.x0 + p.x1) / 2 for p in cells]]
+        places.append([p.x1 for p in cells if any(c.isdigit() for c in p.text)])
+        if max(map(_alike, places)) >= max(2, 0.5 * len(cells)):
+            kept.append(x0)
+    return [*kept, edges[-1]]
+
+
+def _alike(values: list[float]) -> int:
+    """How many values are near the middle one."""
+    middle = sorted(values)[len(values) // 2] if values else 0.0
+    return sum(abs(v - middle) <= ALIGNED for v in values)
 
 
 class _Band:
