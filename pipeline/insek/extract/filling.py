@@ -31,7 +31,7 @@ Box = tuple[int, int, int, int]
 def fill_grid(parts: Sequence[Fragment], grid: Grid, known: Vocabulary) -> list[Fragment]:
     """Replace the fragments inside a grid by one fragment a row; frames, charts and boxed columns of text stay."""
     inside = [f for f in parts if not f.row and is_inside(f, grid)]
-    if len({_slot_of(f, grid)[1] for f in inside}) < 2 or _charted(inside, grid) or _boxed_columns(inside, grid):
+    if not inside or _frame(inside, grid) or _charted(inside, grid) or _boxed_columns(inside, grid):
         return list(parts)
     taken = set(map(id, inside))
     return [*(f for f in parts if id(f) not in taken), *grid_rows(inside, grid, known)]
@@ -45,6 +45,11 @@ def is_inside(f: Fragment, grid: Grid) -> bool:
 
 def _slot_of(f: Fragment, grid: Grid) -> tuple[int, int]:
     return slot(grid.ys, f.base - f.size * 0.3), slot(grid.xs, f.x0 + 1)
+
+
+def _frame(inside: list[Fragment], grid: Grid) -> bool:
+    """Text in one column only stands in a frame, unless a row of three columns or more goes on from the page before."""
+    return len(grid.xs) < 4 and len({_slot_of(f, grid)[1] for f in inside}) < 2
 
 
 def _charted(inside: list[Fragment], grid: Grid) -> bool:
