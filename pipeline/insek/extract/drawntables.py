@@ -53,9 +53,10 @@ class DrawnTables:
         gone = set(map(id, dropped))
         rest = [f for f in parts if id(f) not in gone]
         held = [g for g in (*self.grids, *self._stacks(parts)) if any(is_inside(f, g) for f in rest)]
-        rows = build_rows(dropped)
+        own = set(map(id, parts))  # turned text is dropped too, and lies in a frame of its own
+        rows = build_rows([f for f in dropped if id(f) in own])
         heads = {id(f) for row in rows if sum(is_label(f.text) for f in row.parts) > 1 for f in row.parts}
-        return [f for f in dropped if id(f) not in heads and not any(is_inside(f, g) for g in held)]
+        return [f for f in dropped if id(f) not in own or not (id(f) in heads or any(is_inside(f, g) for g in held))]
 
     def _stacks(self, parts: Sequence[Fragment]) -> list[Grid]:
         return find_stacks(parts, self.rules, self.shades, self._cut) if self.rules or self.shades else []
