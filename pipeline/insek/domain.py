@@ -196,6 +196,11 @@ class Document:
     year: int | None = None
     extractor: str = ""
     warnings: tuple[str, ...] = ()
+    origins: tuple[tuple[str, str], ...] = ()
+    """Where `title`, `municipality` and `year` come from: name of the field and one of `metadata`, `running_head`,
+    `file_name`, `created`, `text`, `page:<n>` (1-based)."""
+    reading: ReadingQuality | None = None
+    """How well it was read; None only for documents made by hand."""
 
     @property
     def readable_share(self) -> float:
@@ -203,6 +208,28 @@ class Document:
         if not self.pages:
             return 0.0
         return sum(p.state.readable for p in self.pages) / len(self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingQuality:
+    """How well a document could be read, beside its page states; pages are 1-based in file order, ascending."""
+
+    words: int
+    """Words of all blocks."""
+    engines: dict[str, int]
+    """Number of pages by the engine that read them."""
+    languages: dict[str, tuple[int, ...]]
+    """Pages in another language than German by ISO 639-1 code: kept, but not judged."""
+    ocr_confidence: float | None
+    """Mean confidence of OCR over the pages it read, 0-1; None where it read none."""
+    unsure_pages: tuple[int, ...]
+    """Pages on which OCR was so unsure that quotes must be compared with the original."""
+    column_risk: tuple[int, ...]
+    """Pages whose order of reading is uncertain."""
+    dropped_lines: int
+    """Lines taken out as running heads, feet, page and line numbers."""
+    dropped_samples: tuple[str, ...]
+    """The commonest of them, each as it stands on its first page."""
 
 
 @dataclass(frozen=True, slots=True)

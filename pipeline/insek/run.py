@@ -137,6 +137,8 @@ def scored(document: Document, tagged: tuple[tuple[Passage, Decision], ...], slu
         passages=tagged,
         page_labels={p.number: p.label for p in document.pages if p.label},
         unread_pages=tuple(p.number for p in document.pages if not p.state.readable),
+        reading=document.reading,
+        origins=document.origins,
     )
 
 

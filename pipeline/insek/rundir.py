@@ -19,6 +19,7 @@ from insek.records import from_record, passage_record
 from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.jsonout import short_coverage
 from insek.report.model import PlanResult, RunResult
+from insek.report.reading import reading_from
 from insek.run import Reading, pages_from_counts, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
 
@@ -181,6 +182,8 @@ def _saved(folder: Path) -> tuple[Document, tuple[tuple[Passage, Decision], ...]
             municipality=known["municipality"],
             year=known["year"],
             warnings=tuple(known["warnings"]),
+            origins=tuple(known["origins"].items()),
+            reading=reading_from(known["reading"]),
         )
         return document, tagged, Status(known["status"])
     except (ValueError, KeyError, TypeError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
 from insek.extract.clean import mend_words
@@ -95,9 +95,10 @@ def _read_out(draft: _Draft, known: Vocabulary) -> _Draft:
 
 
 def _numbered(document: Document) -> Iterator[tuple[int, Block]]:
+    """All blocks with their pages; those in another language are kept as apparatus, for nothing can judge them."""
     for page in document.pages:
         for block in page.blocks:
-            yield page.number, block
+            yield page.number, replace(block, kind=BlockKind.APPARATUS, level=0) if page.language else block
 
 
 def _regions(number: int, block: Block) -> list[Region]:

@@ -1,6 +1,7 @@
-"""Benchmarks as ratios measured in one run; prints a table and asserts nothing.
+"""Benchmarks of the whole line as ratios measured in one run; prints a table and asserts nothing.
 
     python tests/bench/bench.py [PLAN.pdf …]
+    python tests/bench/reading.py [PLAN.pdf …]     reading alone, and its memory over long documents
 
 Without arguments the samples are used. Columns: seconds of pdfplumber's `extract_text`, of reading and segmenting,
 of tagging and scoring with everything loaded, and of the whole command `insek screen` in a new process; the last two

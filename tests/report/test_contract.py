@@ -200,6 +200,10 @@ def test_every_text_is_used() -> None:
         "weights_",
         "col_",
         "ev_",
+        "engine_",
+        "language_",
+        "found_",
+        "from_",
     )
     unused = [k for k in texts("de")._texts if f'"{k}"' not in sources and not k.startswith(built)]
     assert unused == []

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from insek.domain import Status, Tag, TagKind
+from insek.domain import ReadingQuality, Status, Tag, TagKind
 from insek.guideline import Guideline
 from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.model import PlanResult
@@ -71,7 +71,18 @@ ENTRIES = (
 
 @pytest.fixture
 def town(toy: Guideline) -> PlanResult:
-    return plan(toy, ENTRIES, page_labels={5: "5", 4: "IV"})
+    reading = ReadingQuality(
+        words=1840,
+        engines={"pdfium": 5, "tesseract": 1},
+        languages={"en": (6,)},
+        ocr_confidence=0.912,
+        unsure_pages=(),
+        column_risk=(2, 3),
+        dropped_lines=11,
+        dropped_samples=("Stadt <Lindenhagen>", "Seite 4"),
+    )
+    origins = (("title", "page:1"), ("municipality", "file_name"), ("year", "metadata"))
+    return plan(toy, ENTRIES, page_labels={5: "5", 4: "IV"}, reading=reading, origins=origins)
 
 
 @pytest.fixture

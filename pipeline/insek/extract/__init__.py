@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -30,12 +31,14 @@ class Extractor(Protocol):
 
 
 def _pdfium(path: Path, data: bytes, settings: ExtractSettings) -> Document:
-    from insek.extract import pdf
+    from insek.extract import pdffile
     from insek.extract.choice import choose_engines
+    from insek.extract.limits import risky
 
-    raw = pdf.read_raw(path, data, settings)
-    choose_engines(data, raw.pages)
-    return _assembled(path, data, raw, pdf.version, settings)
+    raw = pdffile.read_raw(path, data, settings)
+    if not risky(data):  # the second engine has no guard
+        choose_engines(data, raw.pages)
+    return _assembled(path, data, raw, pdffile.version, settings)
 
 
 def _pdfplumber(path: Path, data: bytes, settings: ExtractSettings) -> Document:
@@ -47,22 +50,33 @@ def _pdfplumber(path: Path, data: bytes, settings: ExtractSettings) -> Document:
 def _assembled(
     path: Path, data: bytes, raw: RawDocument, version: Callable[[], str], settings: ExtractSettings
 ) -> Document:
+    from insek.extract.bookmarked import with_labels
     from insek.extract.confusions import mend_pages
     from insek.extract.layout import lay_out
     from insek.extract.ocr import read_by_ocr
 
     read_by_ocr(path, data, raw, settings)
     scans = frozenset(p.number for p in raw.pages if p.state is PageState.OCR)
-    pages, _ = lay_out(raw.pages)
-    pages = mend_pages(pages, scans)
-    engine = f"{version()}, {raw.ocr}" if raw.ocr else version()
+    pages, _ = lay_out(raw.pages, raw.outline)
+    pages = with_labels(mend_pages(pages, scans), raw.labels)
+    engine = version()
+    pages = tuple(p if p.engine else replace(p, engine=_read_by(p, engine)) for p in pages)
+    engine = f"{engine}, {raw.ocr}" if raw.ocr else engine
     return _document(path, data, pages, engine, raw.title, raw.created, raw.notices)
+
+
+def _read_by(page: Page, engine: str) -> str:
+    """Name of what read a page; empty for a page without text."""
+    if page.state is PageState.OCR:
+        return "tesseract"
+    return engine.split()[0] if page.state is PageState.TEXT else ""
 
 
 def _text(path: Path, data: bytes, settings: ExtractSettings) -> Document:
     from insek.extract.text import read_text
 
     pages, _ = read_text(path, data)
+    pages = tuple(replace(p, engine="text") if p.blocks else p for p in pages)
     return _document(path, data, pages, "text", None, None)
 
 
@@ -157,17 +171,23 @@ def _document(
     created: int | None,
     notices: tuple[str, ...] = (),
 ) -> Document:
-    from insek.extract.meta import propose_municipality, propose_title, propose_year
+    from insek.extract.language import mark_languages
+    from insek.extract.meta import propose
+    from insek.extract.quality import reading_quality
 
+    pages = mark_languages(pages)
+    proposal = propose(pages, path.name, title, created)
     return Document(
         hashlib.sha256(data).hexdigest(),
         str(path),
         pages,
-        propose_title(pages, title),
-        propose_municipality(pages, path.name),
-        propose_year(pages, path.name, created),
+        proposal.title,
+        proposal.municipality,
+        proposal.year,
         extractor,
         (*notices, *reading_warnings(pages)),
+        proposal.origins,
+        reading_quality(pages),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from insek.domain import Block, BlockKind, Page, PageState
 from insek.extract.apparatus import mark_apparatus
+from insek.extract.bookmarked import Outline, with_outline
 from insek.extract.clean import characters
 from insek.extract.columns import Region, reading_order
 from insek.extract.drawntables import DrawnTables
@@ -50,8 +51,11 @@ class _Sheet:
     """Line numbers in the margin."""
 
 
-def lay_out(pages: list[RawPage]) -> tuple[tuple[Page, ...], Vocabulary]:
-    """Pages in reading order, and the words of the document. The words of `pages` are used up on the way."""
+def lay_out(pages: list[RawPage], outline: Outline = ()) -> tuple[tuple[Page, ...], Vocabulary]:
+    """Pages in reading order, and the words of the document. The words of `pages` are used up on the way.
+
+    `outline` are the bookmarks of the file as level, title and page (1-based).
+    """
     sheets = [_sheet(raw) for raw in pages]
     known = Vocabulary(" ".join(f.text for f in s.parts if not f.text.endswith("-")) for s in sheets)
     body = body_size((f.size, len(f.text)) for s in sheets for f in s.parts)
@@ -63,7 +67,7 @@ def lay_out(pages: list[RawPage]) -> tuple[tuple[Page, ...], Vocabulary]:
         sheet.found = _chunks(sheet, known)
         sheet.parts = []
     read_tables([s.found for s in sheets])
-    blocks = mark_apparatus(_blocks(sheets, body))
+    blocks = mark_apparatus(with_outline(_blocks(sheets, body), outline))
     _mend_breaks(blocks, known)
     return tuple(_page(s, b) for s, b in zip(sheets, blocks, strict=True)), known
 

@@ -6,30 +6,61 @@ from collections import Counter
 from collections.abc import Sequence
 
 from insek.domain import Page, PageState
+from insek.extract.language import NAMES
+from insek.extract.quality import UNSURE, order_uncertain
 
-UNSURE = 0.8
-"""Mean confidence of OCR below which the text of a page needs a second look; clean print has 0.95."""
 SHOWN = 6
 """Examples in one warning."""
 
 
 def reading_warnings(pages: Sequence[Page]) -> tuple[str, ...]:
-    """Warnings about pages that could not be read, and about documents with hardly any text."""
-    out: list[str] = []
-    images = [p.number for p in pages if p.state is PageState.IMAGE_ONLY]
-    failed = [p for p in pages if p.state is PageState.FAILED]
-    if images and len(images) == len(pages):
-        out.append("Das Dokument hat keine Textebene (nur Bilder): nichts daraus konnte ausgewertet werden.")
-    elif images:
-        out.append(f"{pages_counted(len(images))} ohne Textebene (nur Bild): {page_list(images)}.")
+    """Warnings about what could not be read, what was read unsurely, and documents with hardly any text."""
+    out = _picture_warnings(pages)
+    failed = [p for p in pages if p.state is PageState.FAILED and not p.language]
     out += [f"Seite {p.number} konnte nicht gelesen werden: {p.reason}" for p in failed[:5]]
     if len(failed) > 5:
-        out.append(f"Weitere {len(failed) - 5} Seiten konnten nicht gelesen werden.")
+        out.append(f"Weitere {len(failed) - 5} Seiten konnten nicht gelesen werden: "
+                   f"{page_list([p.number for p in failed[5:]])}.")  # fmt: skip
+    out += _language_warnings(pages)
     out += _ocr_warnings([p for p in pages if p.confidence is not None])
+    uncertain = [p.number for p in pages if order_uncertain(p)]
+    if uncertain:
+        out.append(f"Unsichere Lesereihenfolge (verschachtelte Spalten oder übereinander gedruckter Text), Zitate am "
+                   f"Original prüfen: {page_list(uncertain)}.")  # fmt: skip
+    return (*out, *_little_text(pages))
+
+
+def _picture_warnings(pages: Sequence[Page]) -> list[str]:
+    images = [p.number for p in pages if p.state is PageState.IMAGE_ONLY]
+    if images and len(images) == len(pages):
+        return ["Das Dokument hat keine Textebene (nur Bilder): nichts daraus konnte ausgewertet werden."]
+    return [f"{pages_counted(len(images))} ohne Textebene (nur Bild): {page_list(images)}."] if images else []
+
+
+def _little_text(pages: Sequence[Page]) -> list[str]:
+    if any(p.state in (PageState.IMAGE_ONLY, PageState.FAILED) for p in pages):
+        return []
     words = sum(b.text.count(" ") + 1 for p in pages for b in p.blocks)
-    if not images and not failed and words < 20 * max(len(pages), 1):
-        out.append(f"Das Dokument enthält kaum Text ({words} Wörter auf {len(pages)} Seiten).")
-    return tuple(out)
+    if words >= 20 * max(len(pages), 1):
+        return []
+    return [f"Das Dokument enthält kaum Text ({words} Wörter auf {pages_counted(len(pages))})."]
+
+
+def _language_warnings(pages: Sequence[Page]) -> list[str]:
+    """Which pages are in which other language, and what that means for the result."""
+    out = []
+    for code in sorted({p.language for p in pages if p.language}):
+        found = [p for p in pages if p.language == code]
+        which = _these([p.number for p in found])
+        what = "wurden" if len(found) > 1 else "wurde"
+        out.append(f"{which} nicht auf Deutsch ({NAMES[code]}) und {what} nicht bewertet.")
+        if any(not p.state.readable for p in found):
+            out.append(f"Ein großer Teil des Dokuments ist {NAMES[code]}: Was dort steht, gilt als nicht gelesen.")
+    return out
+
+
+def _these(numbers: Sequence[int]) -> str:
+    return f"Die Seite {numbers[0]} ist" if len(numbers) == 1 else f"Die Seiten {page_list(numbers)} sind"
 
 
 def _ocr_warnings(read: Sequence[Page]) -> list[str]:

@@ -31,6 +31,8 @@ class Objects:
     shades: list[Box] = field(default_factory=list)
     paths: int = 0
     image_area: float = 0.0
+    pixels: int = 0
+    """Pixels of the largest image."""
     cut_off: bool = False
     """Whether there were more objects than are looked at."""
 
@@ -68,6 +70,9 @@ class _Walk:
         return pictured
 
     def _picture(self, obj: Any, point: Point, depth: int) -> None:
+        wide, high = ctypes.c_uint(), ctypes.c_uint()
+        self.lib.FPDFImageObj_GetImagePixelSize(obj, wide, high)  # 0 for a form
+        self.found.pixels = max(self.found.pixels, wide.value * high.value)
         if depth == 0:  # inside a form the box of the whole form counts
             x0, top, x1, bottom = self._bounds(obj, point)
             self.found.image_area += (x1 - x0) * (bottom - top)

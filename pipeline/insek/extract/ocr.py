@@ -63,7 +63,7 @@ def read_by_ocr(path: Path, data: bytes, raw: RawDocument, settings: ExtractSett
 
 
 def _wanted(page: RawPage, settings: ExtractSettings) -> bool:
-    if settings.ocr == "off" or page.state is PageState.FAILED:
+    if settings.ocr == "off" or page.state is PageState.FAILED or page.pixels > settings.max_pixels:
         return False
     return settings.ocr == "force" or page.state is PageState.IMAGE_ONLY or lies(page)
 
@@ -72,7 +72,7 @@ def _scans(
     path: Path, data: bytes, wanted: Sequence[RawPage], tool: Tesseract, settings: ExtractSettings
 ) -> Iterator[tuple[RawPage, Scan | OcrFailure]]:
     """What OCR makes of each page, in their order; only a few pictures are kept in memory at a time."""
-    from insek.extract.pdf import opened
+    from insek.extract.pdffile import opened
 
     def work(page: RawPage, picture: Picture) -> Scan | OcrFailure:
         try:

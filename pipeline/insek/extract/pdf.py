@@ -1,4 +1,4 @@
-"""Words, drawn lines and states of PDF pages, read with PDFium through its raw interface.
+"""Words, drawn lines and state of one PDF page, read with PDFium through its raw interface.
 
 A page has thousands of characters and Python is slow per call, so each word costs three calls: the origin of its
 first character, the box of its last one and its text object; font and size are looked up once per text object.
@@ -10,20 +10,17 @@ import ctypes
 import math
 import re
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import repeat
-from pathlib import Path
 from typing import Any
 
 from insek.domain import PageState
-from insek.errors import InputError
 from insek.extract.objects import Objects, page_objects
+from insek.extract.packed import PackedWords
 from insek.extract.picture import looks_written
 from insek.extract.settings import ExtractSettings
 from insek.extract.spaced import close_up, spaced_runs
 from insek.extract.textlayer import COVERED, unmapped
-from insek.extract.words import BOLD, ITALIC, PLAIN, RawDocument, RawPage, Word, named_weight
+from insek.extract.words import BOLD, ITALIC, PLAIN, RawPage, Word, named_weight
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\xa0\u2000-\u200b]+[\x02\ufffe]?|[\x02\ufffe]")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3}[^\W\d_](?!\w)")
@@ -36,72 +33,6 @@ SLANT = 0.08
 """Quarter turns (7 degrees) by which writing may lean and still be read as level: stamps and scans are a little askew,
 watermarks and posters lean by more."""
 IMAGE_REASON = "Die Seite ist ein Bild ohne Textebene."
-
-
-def version() -> str:
-    """Name and version of the engine."""
-    from pypdfium2_raw.version import PDFIUM_INFO
-
-    return f"pdfium {PDFIUM_INFO.tag}"
-
-
-def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
-    """Read all pages of a PDF; a page that cannot be read is `failed` with its reason, the others go on."""
-    with opened(path, data) as (lib, handle):
-        count = lib.FPDF_GetPageCount(handle)
-        if count == 0:
-            raise InputError(
-                f"{path.name}: Die PDF-Datei enthält keine Seiten.", "Datei neu exportieren oder beschaffen."
-            )
-        reader = _Reader(lib, settings)
-        pages = [reader.page(handle, i) for i in range(count)]
-        return RawDocument(pages, _meta(lib, handle, b"Title"), _year(_meta(lib, handle, b"CreationDate")))
-
-
-@contextmanager
-def opened(path: Path, data: bytes) -> Iterator[tuple[Any, Any]]:
-    """PDFium's raw interface and the open document; InputError where it cannot be opened."""
-    import pypdfium2_raw as lib
-
-    lib.FPDF_InitLibrary()
-    handle = lib.FPDF_LoadMemDocument64(data, len(data), None)
-    if not handle:
-        raise _load_error(path, lib.FPDF_GetLastError(), lib)
-    try:
-        yield lib, handle
-    finally:
-        lib.FPDF_CloseDocument(handle)
-
-
-def _load_error(path: Path, code: int, lib: Any) -> InputError:
-    if code == lib.FPDF_ERR_PASSWORD:
-        return InputError(
-            f"{path.name}: Die PDF-Datei ist verschlüsselt und braucht ein Kennwort.",
-            "Datei ohne Kennwort speichern oder eine freie Fassung beschaffen.",
-        )
-    if code == lib.FPDF_ERR_SECURITY:
-        return InputError(
-            f"{path.name}: Die PDF-Datei nutzt einen Schutz, der nicht gelesen werden kann.",
-            "Datei ohne Schutz speichern oder eine freie Fassung beschaffen.",
-        )
-    return InputError(
-        f"{path.name}: Die PDF-Datei ist beschädigt oder unvollständig.",
-        "Datei erneut herunterladen oder in einem PDF-Programm öffnen und neu speichern.",
-    )
-
-
-def _meta(lib: Any, handle: Any, tag: bytes) -> str | None:
-    size = lib.FPDF_GetMetaText(handle, tag, None, 0)
-    if size <= 2:
-        return None
-    buffer = ctypes.create_string_buffer(size)
-    lib.FPDF_GetMetaText(handle, tag, buffer, size)
-    return buffer.raw[: size - 2].decode("utf-16-le", "replace").strip() or None
-
-
-def _year(date: str | None) -> int | None:
-    found = re.search(r"(?:19|20)\d\d", date or "")
-    return int(found[0]) if found else None
 
 
 class _Frame:
@@ -128,10 +59,11 @@ class _Frame:
         return self.width - up, self.height - right
 
 
-class _Reader:
-    """Reads page after page."""
+class PageReader:
+    """Reads page after page of one open file."""
 
     def __init__(self, lib: Any, settings: ExtractSettings) -> None:
+        """`lib` is PDFium's raw interface."""
         self.lib = lib
         self.settings = settings
         # The same functions without ctypes' conversion of pointer types: half the time per call.
@@ -141,7 +73,7 @@ class _Reader:
         self.get_object = _fast(lib.FPDFText_GetTextObject, pointer, pointer, integer)
 
     def page(self, handle: Any, index: int) -> RawPage:
-        """Read the page with this 0-based index."""
+        """Read the page with this 0-based index; one that cannot be read is `failed` with its reason."""
         lib = self.lib
         page = lib.FPDF_LoadPage(handle, index)
         if not page:
@@ -156,7 +88,7 @@ class _Reader:
         raw = RawPage(number, frame.width, frame.height)
         count = self.lib.FPDFPage_CountObjects(page)
         if count > self.settings.max_objects:
-            raw.state, raw.reason = PageState.FAILED, f"Die Seite hat {count} Zeichenobjekte."
+            raw.state, raw.reason = PageState.FAILED, f"Sie enthält {thousands(count)} Zeichenobjekte, zu viele."
             return raw
         text_page = self.lib.FPDFText_LoadPage(page)
         if not text_page:
@@ -170,6 +102,7 @@ class _Reader:
             objects = page_objects(self.lib, page, frame.point, count)
             raw.rules, raw.shades = objects.rules, objects.shades
             raw.cover = objects.image_area / max(raw.width * raw.height, 1.0)
+            raw.pixels = objects.pixels
             self._judge(page, raw, objects)
         return raw
 
@@ -181,6 +114,10 @@ class _Reader:
             return
         covered = raw.cover >= COVERED
         drawn = objects.paths >= 200  # text turned into outlines takes hundreds of paths
+        if (covered or drawn) and raw.pixels > self.settings.max_pixels:
+            raw.state = PageState.FAILED
+            raw.reason = f"Sie ist ein Bild mit {thousands(raw.pixels // 10**6)} Millionen Bildpunkten, zu groß."
+            return
         if (covered or drawn) and looks_written(self.lib, page, raw.width, raw.height):
             raw.state = PageState.IMAGE_ONLY
             raw.reason = IMAGE_REASON
@@ -191,7 +128,10 @@ class _Reader:
         lib = self.lib
         count = lib.FPDFText_CountChars(text_page)
         if count > self.settings.max_chars:
-            raw.state, raw.reason = PageState.FAILED, f"Die Seite hat {count} Zeichen."
+            raw.state, raw.reason = (
+                PageState.FAILED,
+                f"Sie enthält {thousands(count)} Zeichen, zu viele für eine Seite.",
+            )
             return
         if count <= 0:
             return
@@ -216,7 +156,9 @@ class _Reader:
         upright = frame.turn == 0
         # Straight text on an unturned page, by far the most common case, goes without a call per word.
         left, top, width, height = frame.left, frame.top, frame.width, frame.height
-        words, new = raw.words, tuple.__new__
+        words: list[Word] = []
+        turned: list[Word] = []
+        new = tuple.__new__
         for i, (word, key, x, y, end) in enumerate(
             zip(texts, keys, origins[0::2], origins[1::2], boxes[2::4], strict=True)
         ):
@@ -226,14 +168,16 @@ class _Reader:
                 word = "•" + word[1:]  # a mark of a symbol font: these fonts have no letters
             size, weight, turn = styles[key]
             if not upright or turn:
-                self._turned(word, styles[key], (x, y), boxes[4 * i : 4 * i + 4], frame, raw)
+                placed, away = _turned(word, styles[key], (x, y), boxes[4 * i : 4 * i + 4], frame)
+                (turned if away else words).append(placed)
                 continue
             base, x = top - y, x - left
             if -size < base < height + size and end > left and x < width:
                 words.append(new(Word, (word, x, max(end - left, x), base, size, weight)))
         if _SPACED.search(text) and len(words) == len(spans):
             runs = spaced_runs(texts, spans, lambda i: self.lib.FPDFText_IsGenerated(text_page, i) == 1)
-            raw.words = close_up(words, runs)
+            words = close_up(words, runs)
+        raw.words, raw.rotated = PackedWords(words), turned
 
     def _measure(self, handle: Any, spans: list[tuple[int, int]], starts: list[int]) -> tuple[list[float], list[float]]:
         """Origins (x, y) of the first and boxes (left, top, right, bottom) of the last character of each word.
@@ -248,26 +192,6 @@ class _Reader:
         ends = [end - 1 for _, end in spans]
         deque(map(self.get_box, repeat(handle), ends, range(box, box + 16 * n, 16)), 0)
         return origins[:], boxes[:]
-
-    def _turned(
-        self,
-        text: str,
-        style: tuple[float, int, float],
-        origin: tuple[float, float],
-        box: list[float],
-        frame: _Frame,
-        raw: RawPage,
-    ) -> None:
-        """A word on a turned page, or of turned text."""
-        size, weight, turn = style
-        left, top, right, bottom = box
-        x, base = frame.point(*origin)
-        ends = [frame.point(px, py) for px, py in ((left, bottom), (right, top), (left, top), (right, bottom))]
-        turn = (turn - frame.turn) % 4
-        if turn == 0:
-            raw.words.append(Word(text, x, max(x, *(p[0] for p in ends)), base, size, weight))
-        else:
-            raw.rotated.append(_upright(text, (x, base), ends, turn, size, weight))
 
     def _style(self, key: int | None, fonts: dict[Any, int]) -> tuple[float, int, float]:
         """Size on the page, bold, and direction in quarter turns counter-clockwise of a text object."""
@@ -290,6 +214,25 @@ class _Reader:
             weight = max(weight, ITALIC)  # slanted to look italic
         scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
         return max(abs(size.value) * scale, 1.0), weight, _turn(matrix.a, matrix.b)
+
+
+def thousands(number: int) -> str:
+    """A number as German writes it: "1.200.000"."""
+    return f"{number:,}".replace(",", ".")
+
+
+def _turned(
+    text: str, style: tuple[float, int, float], origin: tuple[float, float], box: list[float], frame: _Frame
+) -> tuple[Word, bool]:
+    """A word on a turned page, or of turned text, and whether it does not read from left to right."""
+    size, weight, turn = style
+    left, top, right, bottom = box
+    x, base = frame.point(*origin)
+    ends = [frame.point(px, py) for px, py in ((left, bottom), (right, top), (left, top), (right, bottom))]
+    turn = (turn - frame.turn) % 4
+    if turn == 0:
+        return Word(text, x, max(x, *(p[0] for p in ends)), base, size, weight), False
+    return _upright(text, (x, base), ends, turn, size, weight), True
 
 
 def _fast(function: Any, restype: Any, *argtypes: Any) -> Any:

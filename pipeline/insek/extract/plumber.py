@@ -8,7 +8,8 @@ from typing import Any
 
 from insek.domain import PageState
 from insek.errors import InputError
-from insek.extract.pdf import FEW_CHARS, IMAGE_REASON
+from insek.extract.packed import PackedWords
+from insek.extract.pdf import FEW_CHARS, IMAGE_REASON, thousands
 from insek.extract.settings import ExtractSettings
 from insek.extract.textlayer import COVERED, unmapped
 from insek.extract.words import RawDocument, RawPage, Rule, Word, named_weight
@@ -46,17 +47,22 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
 def _page(page: Any, number: int, settings: ExtractSettings) -> RawPage:
     raw = RawPage(number, float(page.width), float(page.height))
     if len(page.chars) > settings.max_chars:
-        raw.state, raw.reason = PageState.FAILED, f"Die Seite hat {len(page.chars)} Zeichen."
+        raw.state, raw.reason = (
+            PageState.FAILED,
+            f"Sie enthält {thousands(len(page.chars))} Zeichen, zu viele für eine Seite.",
+        )
         return raw
     # letters printed twice to look bold lie up to a point apart; PDFium leaves the second ones out by itself
     once = page.dedupe_chars(tolerance=1, extra_attrs=("fontname", "size"))
     found = once.extract_words(x_tolerance_ratio=0.15, keep_blank_chars=False, extra_attrs=["fontname", "size"])
+    words: list[Word] = []
     for word in found:
         size = float(word["size"])
         text = "•" + word["text"][1:] if "\ue000" <= word["text"][0] <= "\uf8ff" else word["text"]
-        raw.words.append(
+        words.append(
             Word(text, word["x0"], word["x1"], word["bottom"] - 0.22 * size, size, named_weight(word["fontname"]))
         )
+    raw.words = PackedWords(words)
     raw.rules = [_rule(edge) for edge in page.edges]
     raw.unmapped = sum(unmapped(w.text) for w in raw.words)
     area = sum((i["x1"] - i["x0"]) * (i["bottom"] - i["top"]) for i in page.images)

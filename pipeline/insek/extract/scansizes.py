@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from insek.extract.headings import body_size
+from insek.extract.packed import PackedWords
 from insek.extract.words import RawPage, Word
 
 NEAR = 0.085
@@ -35,7 +36,7 @@ def settle_sizes(scanned: Sequence[RawPage], others: Sequence[RawPage]) -> None:
     table = _settled([size * factor for size in letters], [body * factor, *known])
     sizes = {size: table[size * factor] for size in letters}
     for page in scanned:
-        page.words = [word._replace(size=sizes[_rounded(word)]) for word in page.words]
+        page.words = PackedWords([word._replace(size=sizes[_rounded(word)]) for word in page.words])
 
 
 def _rounded(word: Word) -> float:

@@ -23,7 +23,14 @@ class ExtractSettings:
     max_chars: int = 60_000
     """Characters of one page; the densest printed page measured has 9,000, a broadsheet of figures 25,000."""
     max_objects: int = 300_000
-    """Drawing objects of one page; vector maps reach 200,000 and take about a second."""
+    """Drawing objects of one page; vector maps reach 200,000 and take a third of a second."""
+    max_pixels: int = 250_000_000
+    """Pixels of an image on a page that is to be drawn; A0 scanned at 300 dpi has 140 million. Some formats are
+    decoded as a whole, with up to twelve bytes for each pixel."""
+    page_seconds: float = 20.0
+    """Time for one page of a file that might never end (see `limits`); the slowest honest page seen takes two."""
+    page_memory: int = 1_500_000_000
+    """Bytes that reading such a file may take; where the system knows no such bound, time alone counts."""
     ocr: OcrMode = "auto"
     """OCR needs Tesseract with German data; without it the pages stay unread and a warning says so."""
     ocr_dpi: int = 300

@@ -15,11 +15,17 @@ from insek.extract.headings import depth
 from insek.extract.hyphens import HYPHENS, join_all
 from insek.extract.paragraphs import ENDS, ITEM
 from insek.extract.vocabulary import Vocabulary
+from insek.extract.words import BULLETS
 
 _HASHES = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
 _NUMBER_LINE = re.compile(r"[\s\d|.\-–]*$")
 _PAGE_LINE = re.compile(r"\W*(?:Seite|S\.|Page)?\s*(\d{1,4})\s*(?:(?:von|/)\s*\d{1,4})?\W*$", re.I)
 _DIGITS = re.compile(r"\d+")
+_SYMBOLS_FIRST = re.compile(r"^[ \t\xa0]*(?:[\x7f-\x84\x86-\x9f\ue000-\uf8ff][ \t\xa0]*)+", re.M)
+_SYMBOL = re.compile(r"[\x7f-\x84\x86-\x9f\ue000-\uf8ff]")
+"""Private and control characters: never letters, mostly boxes, arrows and bullets of symbol fonts."""
+_LONE_MARK = re.compile(rf"^[ \t]*([{BULLETS}–-])[ \t]*\n(?:[ \t]*\n)?[ \t]*(?=[^\s{BULLETS}–-])", re.M)
+_CONTROL = re.compile(r"[\x01\x03-\x08\x0e-\x1f\ufffd]")
 EDGE_LINES = 3
 """Lines at the top and bottom of a page where running heads are looked for."""
 
@@ -45,16 +51,34 @@ def decode(path: Path, data: bytes) -> str:
 
 def read_text(path: Path, data: bytes) -> tuple[tuple[Page, ...], Vocabulary]:
     """Pages of a text file, parted by form feeds, and the words of the document."""
-    text = characters(decode(path, data).replace("\r\n", "\n").replace("\r", "\n"))
+    text = with_marks(decode(path, data).replace("\r\n", "\n").replace("\r", "\n"))
     markdown = path.suffix.lower() == ".md"
-    sheets = [[line.strip() for line in page.split("\n")] for page in text.removesuffix("\f").split("\f")]
+    raw = [page.split("\n") for page in text.removesuffix("\f").split("\f")]
+    garbled = [[_CONTROL.sub("\ufffd", line.strip()) for line in lines if _garbled(line)] for lines in raw]
+    sheets = [[characters(line).strip() for line in lines if not _garbled(line)] for lines in raw]
     known = Vocabulary(sheets_text(sheets))
-    dropped = _drop_running(sheets)
+    dropped = [([*gone, *lost], label)
+               for (gone, label), lost in zip(_drop_running(sheets), garbled, strict=True)]  # fmt: skip
     every = [len(ln) for lines in sheets for ln in lines if len(ln) > 30]
     width = sorted(every)[len(every) // 2] if every else 80
     blocks = [_blocks([re.sub(" {2,}", " ", ln) for ln in lines], width, known, markdown) for lines in sheets]
     marked = mark_apparatus(blocks)
     return tuple(_page(i, b, *d) for i, (b, d) in enumerate(zip(marked, dropped, strict=True), 1)), known
+
+
+def with_marks(text: str) -> str:
+    """Marks of list items as they were printed: symbol fonts come out as characters without a meaning.
+
+    A mark on a line of its own belongs to the next line.
+    """
+    text = _SYMBOLS_FIRST.sub("• ", text)
+    text = _SYMBOL.sub(" ", text)
+    return _LONE_MARK.sub(r"\1 ", text)
+
+
+def _garbled(line: str) -> bool:
+    """Whether a line comes from a font that maps to no letters: control characters among what looks like text."""
+    return len(_CONTROL.findall(line)) >= 2
 
 
 def sheets_text(sheets: Sequence[Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ All coordinates are points with the origin at the top left of the visible page.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,7 +102,7 @@ class RawPage:
     number: int
     width: float
     height: float
-    words: list[Word] = field(default_factory=list)
+    words: Sequence[Word] = ()
     rotated: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     shades: list[tuple[float, float, float, float]] = field(default_factory=list)
@@ -110,6 +111,8 @@ class RawPage:
     reason: str | None = None
     cover: float = 0.0
     """Share of the page under images; may pass 1 where they overlap."""
+    pixels: int = 0
+    """Pixels of the largest image."""
     unmapped: int = 0
     """Characters that the font does not map to letters."""
     confidence: float | None = None
@@ -133,6 +136,8 @@ class RawDocument:
     created: int | None = None
     outline: tuple[tuple[int, str, int], ...] = ()
     """Bookmarks as level (1-based), title, page (1-based)."""
+    labels: tuple[str | None, ...] = ()
+    """What the file calls its pages, in file order; empty where it has no names of its own for them."""
     notices: tuple[str, ...] = ()
     """What a user should know about the reading, in German."""
     ocr: str = ""

@@ -11,6 +11,7 @@ from insek.guideline import Guideline
 from insek.report.engine import render
 from insek.report.jsonout import compact
 from insek.report.model import PlanResult, anchoring_key, coverage_of
+from insek.report.reading import origin_lines, reading_lines
 from insek.report.strip import strip
 from insek.report.texts import Texts, texts
 from insek.report.view import field_views, head
@@ -41,6 +42,8 @@ def report_html(plan: PlanResult, guideline: Guideline, provenance: Mapping[str,
         anchoring=anchoring_key(coverage.anchoring),
         strip=strip(plan, coverage, guideline, t),
         page_states=[(t(f"page_{s.value}"), plan.page_states[s]) for s in PageState if plan.page_states.get(s)],
+        reading=reading_lines(plan, t),
+        found=origin_lines(plan, t),
         themes=_themes(guideline, t),
         weights=_weights(guideline, t),
         origin=[(t.provenance(k), v if isinstance(v, str) else compact(v)) for k, v in provenance.items()],

@@ -26,6 +26,7 @@ from insek.domain import (
 )
 from insek.guideline import Guideline
 from insek.report.model import PlanResult, cells_of, coverage_of
+from insek.report.reading import reading_record
 from insek.report.reasons import words_of
 
 SCHEMA = "insek-coverage/1"
@@ -117,6 +118,8 @@ def _document(plan: PlanResult) -> dict[str, Any]:
         "error": plan.error,
         "todo": plan.todo,
         "warnings": list(plan.warnings),
+        "origins": dict(plan.origins),
+        "reading": reading_record(plan.reading),
     }
 
 

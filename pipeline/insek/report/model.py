@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from insek.domain import Anchoring, Cell, Coverage, Decision, Document, PageState, Passage, Status
+from insek.domain import Anchoring, Cell, Coverage, Decision, Document, PageState, Passage, ReadingQuality, Status
 from insek.guideline import Guideline
 from insek.score import score
 
@@ -18,7 +18,9 @@ class PlanResult:
     `slug` is a safe folder name, unique in the run; `source` the file name as given and as hostile as a file name can
     be. `page_states` maps the values of `PageState` to numbers of pages. `page_labels` maps pages (1-based, file order)
     to the numbers printed on them. `unread_pages` names the pages (1-based, ascending) on which text was lost.
-    `coverage` is None for a file that failed; `error` then says what is wrong and `todo` what helps.
+    `reading` says how well it was read, None for a file that failed; `origins` where title, municipality and year
+    come from, as in `Document`. `coverage` is None for a file that failed; `error` then says what is wrong and `todo`
+    what helps.
     """
 
     slug: str
@@ -37,6 +39,8 @@ class PlanResult:
     passages: tuple[tuple[Passage, Decision], ...]
     page_labels: dict[int, str]
     unread_pages: tuple[int, ...] = field(default=())
+    reading: ReadingQuality | None = None
+    origins: tuple[tuple[str, str], ...] = ()
 
     @property
     def readable_pages(self) -> int | None:
