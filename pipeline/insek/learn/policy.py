@@ -16,7 +16,8 @@ from insek.sheet import KIND_NAMES, Vocabulary
 class LabelPolicy:
     """What is asked of labels. A guideline without `labels.yaml` has no floors; the defaults raise the usual alarms.
 
-    `positives` is the smallest number of passages per label, by question; `alpha`, `suspect_share` are shares 0-1.
+    `positives` is the smallest number of passages per label and `suspect_shares` (0-1) the share of suspected errors
+    that makes an import suspicious, both by question.
     """
 
     codebook: str = "1"
@@ -24,7 +25,9 @@ class LabelPolicy:
     positives: Mapping[str, int] = field(default_factory=dict)
     alpha: float = 0.667
     alpha_units: int = 30
-    suspect_share: float = 0.08
+    suspect_shares: Mapping[str, float] = field(
+        default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.12, "depth": 0.12}
+    )
     suspect_ratio: float = 2.0
     suspect_passages: int = 20
 
@@ -47,7 +50,7 @@ def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
         positives={kind: int(_number(data, path, "positives", kind)) for kind in positives},
         alpha=_number(data, path, "agreement", "alpha"),
         alpha_units=int(_number(data, path, "agreement", "units")),
-        suspect_share=_number(data, path, "suspects", "share"),
+        suspect_shares={kind: _number(data, path, "suspects", kind) for kind in KIND_NAMES},
         suspect_ratio=_number(data, path, "suspects", "ratio"),
         suspect_passages=int(_number(data, path, "suspects", "passages")),
     )
