@@ -13,7 +13,7 @@ from insek.cli.base import PATH, guarded, main, say
 from insek.german import GermanGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from insek.learn.entries import Entry
     from insek.learn.importing import Imported
@@ -78,14 +78,30 @@ def import_(files: tuple[Path, ...], annotator: str, reviewed: bool, codebook: s
 def _tell(done: Imported, dry_run: bool) -> None:
     if done.faults:
         say(f"{done.source}: nichts übernommen, {len(done.faults)} Fehler.")
-        for row, fault in done.faults:
-            click.echo(f"{done.source.name}, Zeile {row}: {fault}")
+        for rows, fault in _same_faults(done.faults):
+            click.echo(f"{done.source.name}, {rows}: {fault}")
         return
     told = (f"{done.added} neu, {done.corrected} berichtigt, {done.known} schon bekannt, "
             f"{done.unlabelled} ohne Label")  # fmt: skip
     say(f"{done.source}: {told}.")
     if done.target:
         click.echo(f"{'Würde schreiben' if dry_run else 'Labels'}: {done.target}")
+
+
+def _same_faults(faults: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    """Faults in the order of their first row; rows with the same fault together ("Zeilen 2–9, 12")."""
+    rows: dict[str, list[int]] = {}
+    for row, fault in faults:
+        rows.setdefault(fault, []).append(row)
+    for fault, numbers in rows.items():
+        spans = [[numbers[0], numbers[0]]]
+        for number in numbers[1:]:
+            if number <= spans[-1][1] + 1:
+                spans[-1][1] = number
+            else:
+                spans.append([number, number])
+        told = ", ".join(f"{first}–{last}" if first < last else str(first) for first, last in spans)
+        yield f"{'Zeilen' if len(numbers) > 1 else 'Zeile'} {told}", fault
 
 
 @labels.command()

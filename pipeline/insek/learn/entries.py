@@ -155,8 +155,8 @@ def all_flat_labels(vocabulary: Vocabulary) -> list[str]:
 
 
 def meta_of(record: Mapping[str, object]) -> dict[str, Any]:
-    """The texts named in META of a foreign object, empty where it has none."""
-    return {key: text_of(record, key) for key in META}
+    """The texts named in META of a foreign object, empty where it has none; its kind is a paragraph by default."""
+    return {**{key: text_of(record, key) for key in META}, "kind": text_of(record, "kind") or "paragraph"}
 
 
 def text_of(record: Mapping[str, object], key: str) -> str:

@@ -69,7 +69,7 @@ def inspect_labels(project: Project, say: Say, *, seed: int = 20231) -> Report:
     lines = read_labels(project.labels_folder, guideline)
     labels = settled(lines)
     asked = [label for label in labels if label.themes is not None]
-    if not asked:
+    if all(line.themes is None for line in lines):
         raise MissingInputError(f"{project.labels_folder} enthält keine beantworteten Labels.",
                                 "Mit `insek labels import` welche holen.")  # fmt: skip
     measured = agreements(lines, guideline)
@@ -144,7 +144,9 @@ def poisoned(suspicion: Suspicion, policy: LabelPolicy, vocabulary: Vocabulary) 
             found = wrong[kind, value, file]
             others = sum(wrong[kind, value, other] for other in files) - found
             rest = others / (len(asked) - n) if len(asked) > n else 0.0
-            if n >= policy.suspect_passages and found / n >= max(policy.suspect_shares[kind], policy.suspect_ratio * rest):
+            if n >= policy.suspect_passages and found / n >= max(
+                policy.suspect_shares[kind], policy.suspect_ratio * rest
+            ):
                 beside = f"in den übrigen Dateien {rest:.1%}" if len(asked) > n else "es gibt keine andere Datei"
                 told = f"„{_name(kind, value, vocabulary)}“: bei {found} von {n} Passagen ({found / n:.1%}) spricht"
                 yield Finding(ALARM, "verdächtiger Import", file,

@@ -26,7 +26,7 @@ class LabelPolicy:
     alpha: float = 0.667
     alpha_units: int = 30
     suspect_shares: Mapping[str, float] = field(
-        default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.12, "depth": 0.12}
+        default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.25, "depth": 0.25}
     )
     suspect_ratio: float = 2.0
     suspect_passages: int = 20

@@ -20,7 +20,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,9 @@ from insek.store import read_jsonl
 from insek.tag import UNTAGGED
 
 _MIN_WORDS = 6
-"""Shorter passages (cells, captions) are no sentences; they would win on variety by being odd."""
+"""Shorter passages (cells, captions) are no sentences."""
+_MANY_WORDS = 12
+"""Passages with fewer different words win on variety by being odd; they come last there."""
 _BROKEN = "Den Lauf mit `insek screen … --out` neu anlegen."
 
 
@@ -120,9 +122,9 @@ def pick(candidates: Sequence[Candidate], labelled: Sequence[LabelledPassage], v
     names = random.Random(settings.seed).sample(sorted(pool), n_random)
     chosen = {name: _because(pool[name], "random", "zufällig gezogen") for name in names}
     wanted = min(settings.number, len(pool))
-    for part, picked, source in ((3, "disputed", _disputed(pool)), (2, "uncertain", _uncertain(pool, vocabulary))):
-        fresh = ((name, why) for name, why in source if name not in chosen)
-        for name, why in list(islice(fresh, (wanted - len(chosen)) // part)):
+    for part, picked, rank in ((3, "disputed", _disputed), (2, "uncertain", _uncertain)):
+        free = {name: candidate for name, candidate in pool.items() if name not in chosen}
+        for name, why in islice(rank(free, vocabulary), (wanted - len(chosen)) // part):
             chosen[name] = _because(pool[name], picked, why)
     for name, near in _farthest(pool, chosen, [label.text for label in labelled], wanted - len(chosen)):
         chosen[name] = _because(pool[name], "variety", f"höchstens {near:.0%} ähnlich zu allem Gelabelten")
@@ -143,7 +145,7 @@ def _because(candidate: Candidate, picked: str, why: str) -> Entry:
     return replace(candidate.entry, picked=picked, why=why)
 
 
-def _disputed(pool: Mapping[str, Candidate]) -> Iterator[tuple[str, str]]:
+def _disputed(pool: Mapping[str, Candidate], _: Vocabulary) -> Iterator[tuple[str, str]]:
     """Those in dispute, the likeliest to have a theme first."""
     names = [name for name, candidate in pool.items() if candidate.disputed]
     names.sort(key=lambda name: (-max(pool[name].scores.values(), default=0.0), name))
@@ -154,24 +156,26 @@ def _uncertain(pool: Mapping[str, Candidate], vocabulary: Vocabulary) -> Iterato
     """The least certain of each class, the classes in turn."""
     classes: dict[tuple[str, str, str], list[tuple[float, str]]] = defaultdict(list)
     for name, candidate in pool.items():
-        for key, doubt in _doubts(candidate, vocabulary):
+        for key, doubt in _doubts(candidate):
             classes[key].append((doubt, name))
-    ranked = [[(key, doubt, name) for doubt, name in sorted(found, key=lambda item: (-item[0], item[1]))]
-              for key, found in sorted(classes.items())]  # fmt: skip
-    seen = set()
-    for turn in zip_longest(*ranked):
-        for (kind, value, said), doubt, name in (item for item in turn if item is not None):
-            if name not in seen:
-                seen.add(name)
-                word = f"{KIND_NAMES[kind]}: {vocabulary.names[kind][value]}"
-                yield name, f"unsicher bei „{word}“ ({said}, Zweifel {doubt:.2f})"
+    turns = {key: iter(sorted(found, key=lambda item: (-item[0], item[1]))) for key, found in sorted(classes.items())}
+    seen: set[str] = set()
+    while turns:
+        for key, ranked in list(turns.items()):
+            doubt, name = next((item for item in ranked if item[1] not in seen), (0.0, ""))
+            if not name:
+                del turns[key]
+                continue
+            seen.add(name)
+            kind, value, said = key
+            word = f"{KIND_NAMES[kind]}: {vocabulary.names[kind][value]}"
+            yield name, f"unsicher bei „{word}“ ({said}, Zweifel {doubt:.2f})"
 
 
-def _doubts(candidate: Candidate, vocabulary: Vocabulary) -> Iterator[tuple[tuple[str, str, str], float]]:
+def _doubts(candidate: Candidate) -> Iterator[tuple[tuple[str, str, str], float]]:
     """Classes of a passage with the doubt, 0-1: 1 minus the score of what was said. Fields and stage go by theme."""
     told = candidate.entry.suggested
-    for theme in vocabulary.names["theme"]:
-        score = candidate.scores.get(theme, 0.0)
+    for theme, score in candidate.scores.items():
         yes = theme in (told.themes or ())
         yield ("theme", theme, "ja" if yes else "nein"), 1 - score if yes else score
     if told.themes:
@@ -193,7 +197,7 @@ def _farthest(pool: Mapping[str, Candidate], chosen: Mapping[str, Entry], labell
     nearest = np.zeros(len(names))
     if known:
         nearest = np.asarray((matrix @ vectorizer.transform(known).T).max(axis=1).todense()).ravel()
-    nearest[np.diff(matrix.indptr) < _MIN_WORDS] = 2.0  # rows of numbers have no words to be compared by
+    nearest[np.diff(matrix.indptr) < _MANY_WORDS] = 2.0
     for _ in range(min(n, len(names))):
         best = int(np.argmin(nearest))
         yield names[best], float(min(nearest[best], 1.0))
