@@ -134,7 +134,7 @@ def run(tmp_path, monkeypatch):
 
 def test_from_a_run_to_labels_and_no_second_time(run, tmp_path, words):
     told = run("labels", "queue", "reports/lauf", "-n", 10, "--out", "bogen.xlsx")
-    assert "6 Passagen: bogen.xlsx" in told.stdout
+    assert "6 Zeilen: bogen.xlsx" in told.stdout
     book = openpyxl.load_workbook("bogen.xlsx")
     sheet = book["Prüfbogen"]
     heads = {c.value: c.column for c in sheet[1]}
@@ -148,7 +148,7 @@ def test_from_a_run_to_labels_and_no_second_time(run, tmp_path, words):
     lines = lines_of("corpus/labels/bogen.jsonl")
     assert {line["document"] for line in lines} == {"torfhude.txt"}
     assert {line["text"] for line in lines} <= {p.removeprefix("• ") for p in PLAN.split("\n\n")} | {PLAN}
-    assert "2 Passagen" in run("labels", "queue", "reports/lauf", "--out", "rest.csv", "--format", "csv").stdout
+    assert "2 Zeilen" in run("labels", "queue", "reports/lauf", "--out", "rest.csv", "--format", "csv").stdout
 
 
 def test_export_fill_import_in_every_format(run, tmp_path):
@@ -163,14 +163,26 @@ def test_export_fill_import_in_every_format(run, tmp_path):
         run("labels", "export", "--format", form, "--out", f"aus.{form}")
         assert "0 neu, 0 berichtigt, 6 schon bekannt" in run("labels", "import", f"aus.{form}").stderr
     assert (tmp_path / "projekt" / "aus.config.xml").is_file()
-    assert "6 Passagen" in run("labels", "export", "--only", "unreviewed", "--out", "a.csv", "--format", "csv").stdout
-    assert "0 Passagen" in run("labels", "export", "--only", "disputed", "--out", "b.csv", "--format", "csv").stdout
+    assert "6 Zeilen" in run("labels", "export", "--only", "unreviewed", "--out", "a.csv", "--format", "csv").stdout
+    assert "0 Zeilen" in run("labels", "export", "--only", "disputed", "--out", "b.csv", "--format", "csv").stdout
     wrong = run("labels", "export", "--only", "differs", "--out", "c.jsonl", "--format", "jsonl")
     texts = [line["text"] for line in lines_of("c.jsonl")]
     assert any("Kanalisation" in text for text in texts), wrong.output
     run("labels", "export", "--blank", "--out", "blind.jsonl", "--format", "jsonl")
     blind = lines_of("blind.jsonl")
     assert {(line["themes"] is None, line["annotator"]) for line in blind} == {(True, "")}
+
+
+def test_two_annotators_go_out_and_come_back_side_by_side(run, tmp_path):
+    record = {"municipality": "Torfhude", "text": "Der Treff berät Geflüchtete aus vielen Ländern.", "at": "2026-11-01",
+              "codebook": "1", "annotator": "anna", "themes": ["migration"]}  # fmt: skip
+    lines = [record, {**record, "annotator": "ben", "themes": []}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (tmp_path / "projekt" / "corpus" / "labels" / "a.jsonl").write_text(text, "utf-8")
+    for form in ("xlsx", "csv", "jsonl", "doccano", "label-studio", "prodigy"):
+        assert "2 Zeilen" in run("labels", "export", "--only", "disputed", "--format", form, "--out", "aus").stdout
+        assert "0 neu, 0 berichtigt, 2 schon bekannt" in run("labels", "import", "aus").stderr
+    assert "1 Zeilen" in run("labels", "export", "--blank", "--out", "blind.xlsx").stdout
 
 
 def test_bad_files_are_told_and_the_good_one_is_imported(run, tmp_path):

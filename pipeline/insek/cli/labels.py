@@ -115,8 +115,9 @@ def _same_faults(faults: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]]
 def export(form: str, out: Path, only: str, blank: bool) -> None:
     """Labels mit den Vorschlägen des eingesetzten Modells ausgeben.
 
-    Der Prüfbogen (xlsx) hat Auswahllisten; auszufüllen sind die farbigen Spalten. Zu label-studio entsteht neben der
-    Zieldatei die Oberfläche zum Einfügen (.config.xml). Ausgefüllt kommt alles mit `insek labels import` zurück.
+    Haben mehrere Personen eine Passage gelabelt, erhält jede ihre Zeile. Der Prüfbogen (xlsx) hat Auswahllisten;
+    auszufüllen sind die farbigen Spalten. Zu label-studio entsteht neben der Zieldatei die Oberfläche zum Einfügen
+    (.config.xml). Ausgefüllt kommt alles mit `insek labels import` zurück.
     """
     from insek.guideline import load_guideline
     from insek.learn.exporting import export_entries
@@ -170,7 +171,7 @@ def _write(entries: Sequence[Entry], form: str, out: Path, vocabulary: Vocabular
     write_atomic(out, WRITERS[form](entries, vocabulary))
     if form == "label-studio":
         write_atomic(out.with_suffix(".config.xml"), labelstudio.config(vocabulary))
-    click.echo(f"{len(entries)} Passagen: {out}")
+    click.echo(f"{len(entries)} Zeilen: {out}")
 
 
 @labels.command()

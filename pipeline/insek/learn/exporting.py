@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from insek.domain import BlockKind, Decision, Passage
 from insek.guideline import Guideline
@@ -38,13 +39,13 @@ SELECTIONS: dict[str, Callable[[Lines, Entry], bool]] = {
 
 
 def export_entries(project: Project, guideline: Guideline, only: str = "all", *, blank: bool = False) -> list[Entry]:
-    """Labels of a project as entries with suggestions, in the order of the store.
+    """Labels of a project as entries with suggestions, in the order of the store; one entry for each annotator.
 
     Args:
         project: where labels, rules and model are.
         guideline: its guideline.
         only: a key of SELECTIONS.
-        blank: leave answers, annotators and remarks out, for a second look that does not see the first.
+        blank: leave answers, annotators and remarks out, for a second look that does not see the first; one entry each.
     """
     passages = by_passage(read_labels(project.labels_folder, guideline))
     tagger = load_tagger(project, guideline)
@@ -52,7 +53,7 @@ def export_entries(project: Project, guideline: Guideline, only: str = "all", *,
     for lines in passages.values():
         entry = entry_of(vote(lines), tagger)
         if SELECTIONS[only](lines, entry):
-            entries.append(_blank(entry) if blank else entry)
+            entries += [_blank(entry)] if blank else [_said_by(line, entry) for line in lines]
     return entries
 
 
@@ -78,9 +79,17 @@ def entry_of(label: LabelledPassage, tagger: Tagger) -> Entry:
         answer=Answer(label.themes, label.fields, label.stage, label.depth),
         suggested=answer_of(tagger.tag(passage)),
         picked=label.picked,
-        annotator=label.annotator if label.themes is not None else "",
-        reviewed=label.reviewed,
-        comment=label.comment,
+    )
+
+
+def _said_by(line: LabelledPassage, entry: Entry) -> Entry:
+    return replace(
+        entry,
+        answer=Answer(line.themes, line.fields, line.stage, line.depth),
+        picked=line.picked,
+        annotator=line.annotator if line.themes is not None else "",
+        reviewed=line.reviewed,
+        comment=line.comment,
     )
 
 
@@ -90,5 +99,4 @@ def answer_of(decision: Decision) -> Answer:
 
 
 def _blank(entry: Entry) -> Entry:
-    return Entry(entry.id, entry.text, entry.digest, entry.document, entry.municipality, entry.pages, entry.kind,
-                 entry.before, suggested=entry.suggested)  # fmt: skip
+    return replace(entry, answer=Answer())

@@ -215,8 +215,9 @@ def _store(path: Path, lines: Sequence[LabelledPassage], project: Project, guide
 
 
 def _says(label: LabelledPassage) -> tuple[object, ...]:
-    """What makes a line another one: a remark or a later day does not."""
-    themes, fields = (None if v is None else frozenset(v) for v in (label.themes, label.fields))
+    """What makes a line another one: a remark or a later day does not. Without a theme nobody asks for fields."""
+    themes = None if label.themes is None else frozenset(label.themes)
+    fields = None if label.fields is None or not themes else frozenset(label.fields)
     return themes, fields, label.stage, label.depth, label.reviewed
 
 

@@ -1,4 +1,7 @@
-"""insek's own JSON lines: the keys of the label store, with suggestions beside them. Nothing gets lost on the way."""
+"""insek's own JSON lines: the keys of the label store, with suggestions beside them.
+
+Whole files of a label store hold more (size class, series); they are put into the folder as they are.
+"""
 
 from __future__ import annotations
 
