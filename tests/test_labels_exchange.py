@@ -106,7 +106,7 @@ def test_a_sheet_filled_in_by_hand(words):
     cell(sheet, words, 3, "none").value = "x"
     rows = read_rows(saved(workbook), "bogen.xlsx", words)
     assert [r.number for r in rows] == [2, 3]
-    assert rows[0].entry.answer == Answer(("migration",), ("culture", "housing"), None, "mention")
+    assert rows[0].entry.answer == Answer(("migration",), ("housing", "culture"), None, "mention")
     assert rows[0].entry.reviewed
     assert rows[1].entry.answer == Answer((), ())
 
@@ -350,6 +350,22 @@ def test_label_studio(words):
     assert untouched.entry.answer == Answer()
     assert "keine Auswahl" in wrong.faults[0]
     assert [r.number for r in (first, second, untouched, wrong)] == [1, 1, 2, 3]
+
+
+def test_label_studio_does_not_make_a_second_opinion_of_the_first(words):
+    sent = json.loads(WRITERS["label-studio"]([entry()], words))[0]
+    sent["annotations"][0] |= {"completed_by": 1, "updated_at": "2026-11-20T10:00:00Z"}
+    changed = json.loads(json.dumps(sent))
+    changed["annotations"][0]["result"][0]["value"]["choices"] = ["Integration"]
+    (same, other) = read_rows(json.dumps([sent, changed]).encode(), "p.json", words)
+    assert (same.entry.annotator, other.entry.annotator) == ("anna", "konto-1")
+
+
+def test_a_label_changed_in_doccano_is_not_the_first_annotators(words):
+    record = json.loads(WRITERS["doccano"]([entry()], words))
+    (same,) = read_rows(json.dumps({**record, "id": 1, "label": record["label"][::-1]}).encode(), "d.jsonl", words)
+    (other,) = read_rows(json.dumps({**record, "id": 1, "label": ["Thema: keines"]}).encode(), "d.jsonl", words)
+    assert (same.entry.annotator, other.entry.annotator) == ("anna", "")
 
 
 def test_the_interface_for_label_studio_knows_every_label(words):

@@ -182,7 +182,7 @@ def test_two_annotators_go_out_and_come_back_side_by_side(run, tmp_path):
     for form in ("xlsx", "csv", "jsonl", "doccano", "label-studio", "prodigy"):
         assert "2 Zeilen" in run("labels", "export", "--only", "disputed", "--format", form, "--out", "aus").stdout
         assert "0 neu, 0 berichtigt, 2 schon bekannt" in run("labels", "import", "aus").stderr
-    assert "1 Zeilen" in run("labels", "export", "--blank", "--out", "blind.xlsx").stdout
+    assert "1 Zeile:" in run("labels", "export", "--blank", "--out", "blind.xlsx").stdout
 
 
 def test_bad_files_are_told_and_the_good_one_is_imported(run, tmp_path):

@@ -71,7 +71,7 @@ def import_(files: tuple[Path, ...], annotator: str, reviewed: bool, codebook: s
         _tell(done, dry_run)
         failed += bool(done.faults)
     if failed:
-        say(f"{failed} von {len(files)} Dateien nicht übernommen.")
+        say(f"{failed} von {_counted(len(files), 'Datei', 'Dateien')} nicht übernommen.")
         sys.exit(InputError.exit_code)
 
 
@@ -160,7 +160,8 @@ def queue(runs: tuple[Path, ...], number: int, share: float, seed: int, form: st
     known = read_labels(folder, guideline) if any(folder.glob("*.jsonl")) else []
     vocabulary = load_vocabulary(project.guideline_folder, guideline)
     entries = pick(candidates, known, vocabulary, QueueSettings(number, share, seed))
-    say(f"{len(candidates)} Passagen in {len(runs)} Läufen, {len(entries)} ausgewählt.")
+    runs_told = _counted(len(runs), "Lauf", "Läufen")
+    say(f"{_counted(len(candidates), 'Passage', 'Passagen')} in {runs_told}, {len(entries)} ausgewählt.")
     _write(entries, form, out, vocabulary)
 
 
@@ -171,7 +172,7 @@ def _write(entries: Sequence[Entry], form: str, out: Path, vocabulary: Vocabular
     write_atomic(out, WRITERS[form](entries, vocabulary))
     if form == "label-studio":
         write_atomic(out.with_suffix(".config.xml"), labelstudio.config(vocabulary))
-    click.echo(f"{len(entries)} Zeilen: {out}")
+    click.echo(f"{_counted(len(entries), 'Zeile', 'Zeilen')}: {out}")
 
 
 @labels.command()
@@ -180,10 +181,12 @@ def _write(entries: Sequence[Entry], form: str, out: Path, vocabulary: Vocabular
               help="Höchstens so viele Hinweise zeigen; Alarme werden alle gezeigt.")  # fmt: skip
 @guarded
 def check(as_json: bool, limit: int) -> None:
-    """Die Labels des Projekts prüfen: Widersprüche, Doppeltes, vermutete Fehler, Übereinstimmung, Umfang.
+    """Die Labels des Projekts prüfen.
 
-    Ein Alarm macht ein Modell schlechter oder eine Messung unehrlich: Ende-Code 78. Ein Hinweis ist einen Blick wert;
-    vermutete Fehler stehen mit dem unwahrscheinlichsten Label zuerst.
+    Gesucht werden Widersprüche, fast gleiche Passagen beiderseits der Aufteilung, verdächtige Importe, vermutete
+    Fehler, geringe Übereinstimmung und Labels mit zu wenigen Passagen. Ein Alarm macht ein Modell schlechter oder eine
+    Messung unehrlich: Ende-Code 78. Ein Hinweis ist einen Blick wert; vermutete Fehler stehen mit dem
+    unwahrscheinlichsten Label zuerst.
     """
     from insek.learn.inspection import ALARM, inspect_labels
     from insek.project import Project
@@ -198,10 +201,15 @@ def check(as_json: bool, limit: int) -> None:
             click.echo(_line(finding))
         if len(hints) > limit:
             say(f"{len(hints) - limit} weitere Hinweise: --limit {len(hints)} zeigt alle.")
-    say(f"{report.lines} Zeilen, {report.passages} Passagen: {len(alarms)} Alarme, {len(hints)} Hinweise.")
+    told = f"{_counted(len(alarms), 'Alarm', 'Alarme')}, {_counted(len(hints), 'Hinweis', 'Hinweise')}"
+    say(f"{report.lines} Zeilen, {report.passages} Passagen: {told}.")
     if alarms:
         sys.exit(78)
 
 
 def _line(finding: Finding) -> str:
     return f"{finding.level:8} {finding.subject:20} {finding.where}: {finding.what}"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"

@@ -115,7 +115,7 @@ class AnswerBuilder:
         return Answer(themes, () if themes == () else fields, stage, depth)
 
     def _several(self, kind: str) -> tuple[str, ...] | None:
-        chosen = tuple(self.chosen.get(kind, ()))
+        chosen = tuple(name for name in self.vocabulary.names[kind] if name in self.chosen.get(kind, ()))
         if kind in self.none and chosen:
             self.faults.append(f"„{NONE}“ und zugleich ein Label unter „{KIND_NAMES[kind]}“")
         return chosen or (() if kind in self.none else None)
@@ -137,15 +137,18 @@ def _shape(word: str) -> str:
 
 
 def flat_labels(answer: Answer, vocabulary: Vocabulary) -> list[str]:
-    """Answers as labels such as "Feld: Soziales", for programs that know one list of labels only."""
+    """Answers as labels such as "Feld: Soziales", in the order of the guideline."""
     given: Mapping[str, Sequence[str] | None] = {
         "theme": answer.themes,
         "field": answer.fields if answer.themes else None,
         "stage": None if answer.stage is None else (answer.stage,),
         "depth": None if answer.depth is None else (answer.depth,),
     }
-    return [f"{KIND_NAMES[kind]}: {word}" for kind, ids in given.items() if ids is not None
-            for word in (vocabulary.words(kind, ids) or [NONE])]  # fmt: skip
+    labels = []
+    for kind, ids in ((kind, ids) for kind, ids in given.items() if ids is not None):
+        words = vocabulary.words(kind, (name for name in vocabulary.names[kind] if name in ids))
+        labels += [f"{KIND_NAMES[kind]}: {word}" for word in words or [NONE]]
+    return labels
 
 
 def all_flat_labels(vocabulary: Vocabulary) -> list[str]:

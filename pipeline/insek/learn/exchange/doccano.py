@@ -2,7 +2,8 @@
 
 doccano writes `id` (its own), `text`, `label` (a list), `Comments`, and whatever else the imported objects held. An
 empty `label` means that nobody has labelled; "none of the themes" is a label of its own. Suggestions go along as a
-note and not as labels: doccano would give them back as if a person had set them.
+note and not as labels: doccano would give them back as if a person had set them. For the same reason a label that
+went out and came back unchanged stays with its annotator; one that was changed is somebody else's (`--annotator`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ def _record(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
         "suggested": ", ".join(flat_labels(entry.suggested, vocabulary)),
         "text_digest": entry.digest,
         "annotator": entry.annotator,
+        "labelled": ", ".join(flat_labels(entry.answer, vocabulary)),
         **{key: value for key in META if (value := getattr(entry, key))},
     }
 
@@ -51,12 +53,14 @@ def _row(number: int, record: dict[str, Any], vocabulary: Vocabulary) -> Row:
     for label in labels:
         answer.add_flat(label)
     comments = record.get("Comments")
+    built = answer.build()
+    unchanged = ", ".join(flat_labels(built, vocabulary)) == text_of(record, "labelled")
     entry = Entry(
         id=text_of(record, "passage") or text_of(record, "id"),
         text=record["text"],
         digest=text_of(record, "text_digest"),
-        answer=answer.build(),
-        annotator=text_of(record, "annotator"),
+        answer=built,
+        annotator=text_of(record, "annotator") if unchanged else "",
         comment=" | ".join(map(str, comments)) if isinstance(comments, list) else "",
         **meta_of(record),
     )

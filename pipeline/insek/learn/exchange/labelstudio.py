@@ -3,6 +3,9 @@
 Each annotation that was not skipped becomes a row of its own, so several annotators of one task stay side by side.
 `ground_truth` there is "reviewed" here. The labelling interface is the one that `config` gives: a list of choices for
 each question.
+
+Label Studio makes whoever imports a file the author of its annotations. Those that insek wrote are known by the ids of
+their results; as long as they say what they said, they stay with their annotator, or one opinion would count as two.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from insek.learn.entries import META, Answer, AnswerBuilder, Entry, Row, meta_of, text_of
+from insek.learn.entries import META, Answer, AnswerBuilder, Entry, Row, flat_labels, meta_of, text_of
 from insek.sheet import KIND_NAMES, NONE, Vocabulary
 
 _SEVERAL = ("theme", "field")
+_OURS = "insek-"
 
 
 def fits(record: dict[str, Any]) -> bool:
@@ -50,7 +54,7 @@ def _task(entry: Entry, vocabulary: Vocabulary) -> dict[str, Any]:
     if entry.suggested.given:
         task["predictions"] = [{"model_version": "insek", "result": _results(entry.suggested, vocabulary)}]
     if entry.answer.given:
-        task["data"]["annotator"] = entry.annotator
+        task["data"] |= {"annotator": entry.annotator, "labelled": ", ".join(flat_labels(entry.answer, vocabulary))}
         task["annotations"] = [
             {"result": _results(entry.answer, vocabulary), "was_cancelled": False, "ground_truth": entry.reviewed}
         ]
@@ -64,7 +68,7 @@ def _results(answer: Answer, vocabulary: Vocabulary) -> list[dict[str, Any]]:
         "stage": (answer.stage,) if answer.stage else None,
         "depth": (answer.depth,) if answer.depth else None,
     }
-    return [{"from_name": kind, "to_name": "text", "type": "choices",
+    return [{"id": f"{_OURS}{kind}", "from_name": kind, "to_name": "text", "type": "choices",
              "value": {"choices": vocabulary.words(kind, ids) or [NONE]}}
             for kind, ids in given.items() if ids is not None]  # fmt: skip
 
@@ -82,12 +86,13 @@ def _rows(number: int, task: dict[str, Any], vocabulary: Vocabulary) -> Iterator
         answer = AnswerBuilder(vocabulary)
         for result in annotation.get("result") or []:
             _add(result, answer)
+        built = answer.build()
         entry = Entry(
             id=text_of(data, "passage") or text_of(task, "id") or str(number),
             text=data["text"],
             digest=text_of(data, "text_digest"),
-            answer=answer.build(),
-            annotator=_person(annotation.get("completed_by")) or text_of(data, "annotator"),
+            answer=built,
+            annotator=_author(annotation, data, ", ".join(flat_labels(built, answer.vocabulary))),
             reviewed=annotation.get("ground_truth") is True,
             at=text_of(annotation, "updated_at") or text_of(annotation, "created_at"),
             **meta_of(data),
@@ -109,6 +114,13 @@ def _add(result: Any, answer: AnswerBuilder) -> None:
             answer.add(str(kind), str(word), str(kind))
         else:
             answer.add_flat(str(word))
+
+
+def _author(annotation: Mapping[str, Any], data: Mapping[str, Any], said: str) -> str:
+    ids = [str(result.get("id")) for result in annotation.get("result") or [] if isinstance(result, dict)]
+    if ids and all(name.startswith(_OURS) for name in ids) and said == text_of(data, "labelled"):
+        return text_of(data, "annotator")
+    return _person(annotation.get("completed_by"))
 
 
 def _person(value: Any) -> str:
