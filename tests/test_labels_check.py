@@ -13,7 +13,6 @@ from insek.learn.agreement import agreements, cohen_kappa, krippendorff_alpha
 from insek.learn.inspection import ALARM, HINT, contradictions, inspect_labels
 from insek.learn.labels import LabelledPassage, parse_label
 from insek.learn.suspects import calibrated, confident_classes
-from insek.project import Project, create_project
 
 # --- agreement -------------------------------------------------------------------------------------------------------
 
@@ -102,11 +101,6 @@ def test_contradictions_by_one_hand_and_between_reviewers(line):
     assert list(contradictions([line("anna"), line("ben", ["migration"])])) == []
     corrected = [line("anna", at="2026-11-01"), line("anna", ["migration"], at="2026-11-02")]
     assert list(contradictions(corrected)) == []
-
-
-@pytest.fixture
-def place(tmp_path) -> Project:
-    return create_project(tmp_path / "projekt")
 
 
 def put(place, name, records):

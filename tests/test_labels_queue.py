@@ -119,15 +119,14 @@ def lines_of(name):
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(place, monkeypatch):
     def invoke(*arguments, code=0):
         result = CliRunner().invoke(main, [str(a) for a in arguments])
         assert result.exit_code == code, result.output
         return result
 
-    invoke("init", tmp_path / "projekt")
-    monkeypatch.chdir(tmp_path / "projekt")
-    (tmp_path / "projekt" / "torfhude.txt").write_text(PLAN, "utf-8")
+    monkeypatch.chdir(place.root)
+    (place.root / "torfhude.txt").write_text(PLAN, "utf-8")
     invoke("screen", "torfhude.txt", "--out", "reports/lauf", "--rules-only")
     return invoke
 

@@ -18,16 +18,11 @@ from insek.learn.importing import ImportSettings, import_file
 from insek.learn.labels import label_record, labels_of, load_labels, parse_label, read_labels, text_digest
 from insek.learn.policy import load_vocabulary
 from insek.learn.settle import settled
-from insek.project import Project, create_project
+from insek.project import Project
 
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
 BERATUNG = "Die Stadt Elsterhagen berät Geflüchtete in sechs Sprachen."
 KANAL = "Der Kanal am Bahnhof wird im kommenden Jahr saniert."
-
-
-@pytest.fixture
-def place(tmp_path) -> Project:
-    return create_project(tmp_path / "projekt")
 
 
 @pytest.fixture(scope="module")
