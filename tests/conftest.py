@@ -41,7 +41,7 @@ def samples(project: Project) -> Path:
 def place(tmp_path: Path, project: Project) -> Project:
     """A project of its own with the rules and the model of this one, and no labels."""
     root = tmp_path / "projekt"
-    for name in ("rules", "models"):
+    for name in ("rules", "models", "corpus/frozen"):
         shutil.copytree(project.root / name, root / name)
     (root / "corpus" / "labels").mkdir(parents=True)
     (root / "insek.toml").write_text(f'[insek]\nguideline = "{project.guideline_name}"\n', "utf-8")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 
 import numpy as np
 import pytest
 
 from insek.learn.agreement import agreements, cohen_kappa, krippendorff_alpha
+from insek.learn.gate import frozen_passages
 from insek.learn.inspection import ALARM, HINT, contradictions, inspect_labels
 from insek.learn.labels import LabelledPassage, parse_label
 from insek.learn.suspects import calibrated, confident_classes
@@ -134,6 +134,13 @@ def test_leaks_floors_disputes_and_codebooks_in_one_small_project(place):
     assert json.loads(json.dumps(report.record()))["lines"] == 4
 
 
+def test_a_label_on_a_test_passage_is_an_alarm(place, guideline, records):
+    frozen = frozen_passages(place, guideline)[0]
+    put(place, "a.jsonl", [*records[:3], {**records[0], "id": None, "municipality": "Torfhude", "text": frozen.text}])
+    told = [f for f in inspect_labels(place, lambda _: None).findings if "Testpassage" in f.what]
+    assert [(f.level, f.where) for f in told] == [(ALARM, "a.jsonl, Zeile 4")]
+
+
 def test_poor_agreement_on_many_passages_is_an_alarm(place):
     base = {"municipality": "Ahlenrode", "at": "2026-11-01", "codebook": "1"}
     put(place, "a.jsonl", [{**base, "text": f"Passage Nummer {i} über Wege", "annotator": who,
@@ -188,7 +195,6 @@ def test_an_honest_import_raises_none(place, records):
 
 
 def test_a_guideline_without_floors_is_checked_all_the_same(place, records):
-    shutil.copy(place.guideline_folder / "labels.yaml", place.root / "weg.yaml")
     (place.guideline_folder / "labels.yaml").unlink()
     put(place, "a.jsonl", records[:40])
     assert "zu wenige" not in subjects(inspect_labels(place, lambda _: None), HINT)

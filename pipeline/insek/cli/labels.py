@@ -145,9 +145,10 @@ def queue(runs: tuple[Path, ...], number: int, share: float, seed: int, form: st
 
     Aus den Passagen eines oder mehrerer Läufe: ein zufälliger Anteil, dann die, bei denen Regeln und Modell uneins
     sind, die unsichersten jeder Klasse, und solche, die allem bisher Gelabelten unähnlich sind. Jede Zeile nennt ihren
-    Grund. Was schon gelabelt ist, kommt nicht noch einmal.
+    Grund. Was schon gelabelt ist oder zum Messen zurückgelegt wurde, kommt nicht.
     """
     from insek.guideline import load_guideline
+    from insek.learn.gate import frozen_passages
     from insek.learn.labels import read_labels
     from insek.learn.policy import load_vocabulary
     from insek.learn.queue import QueueSettings, pick, run_candidates
@@ -158,6 +159,7 @@ def queue(runs: tuple[Path, ...], number: int, share: float, seed: int, form: st
     candidates = [candidate for run in runs for candidate in run_candidates(run, guideline)]
     folder = project.labels_folder
     known = read_labels(folder, guideline) if any(folder.glob("*.jsonl")) else []
+    known += frozen_passages(project, guideline)
     vocabulary = load_vocabulary(project.guideline_folder, guideline)
     entries = pick(candidates, known, vocabulary, QueueSettings(number, share, seed))
     runs_told = _counted(len(runs), "Lauf", "Läufen")

@@ -17,6 +17,7 @@ from insek.errors import MissingInputError
 from insek.guideline import load_guideline
 from insek.learn.agreement import Agreement, agreements
 from insek.learn.duplicates import near_duplicates
+from insek.learn.gate import frozen_passages
 from insek.learn.labels import LabelledPassage, read_labels
 from insek.learn.policy import LabelPolicy, load_policy
 from insek.learn.settle import by_passage, divided, settled
@@ -78,7 +79,7 @@ def inspect_labels(project: Project, say: Say, *, seed: int = 20231) -> Report:
     findings = [
         *contradictions(lines),
         *_divided(lines),
-        *_leaks(asked),
+        *_leaks(asked, frozen_passages(project, guideline)),
         *poisoned(suspicion, policy, vocabulary),
         *_disagreement(measured, policy, vocabulary),
         *_too_few(asked, policy, vocabulary),
@@ -125,10 +126,16 @@ def _divided(lines: Sequence[LabelledPassage]) -> Iterator[Finding]:
                           f"bleibt beim Lernen weg, bis jemand prüft ({told})")  # fmt: skip
 
 
-def _leaks(labels: Sequence[LabelledPassage]) -> Iterator[Finding]:
+def _leaks(labels: Sequence[LabelledPassage], frozen: Sequence[LabelledPassage]) -> Iterator[Finding]:
     """Near-duplicates; those that learning and testing may divide between them make every measurement too good."""
+    tested = {passage.source for passage in frozen}
     groups = dict(zip((a.id for a in labels), groups_of([(a.municipality, a.series) for a in labels]), strict=True))
-    for a, b, share in near_duplicates(labels):
+    for a, b, share in near_duplicates([*frozen, *labels]):
+        if a.source in tested:
+            if b.source not in tested:
+                yield Finding(ALARM, "fast gleich", short(b.source),
+                              f"{share:.0%} gemeinsame Wortfolgen mit der Testpassage {short(a.source)}")  # fmt: skip
+            continue
         apart = groups[a.id] != groups[b.id]
         told = "aus einer anderen Gemeinde: steht beim Messen auf beiden Seiten" if apart else "aus derselben Gemeinde"
         yield Finding(ALARM if apart else HINT, "fast gleich", short(b.source),

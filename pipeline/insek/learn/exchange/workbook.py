@@ -27,7 +27,7 @@ MAX_UNPACKED = 64 << 20
 """Bytes of all parts together, unpacked; ten thousand passages of plans take about 12 million."""
 MAX_PARTS = 500
 MAX_CELLS = 600_000
-"""Twenty thousand rows of the sheet; openpyxl takes some 300 bytes for each."""
+"""Twenty thousand rows of the sheet; reading that many took 200 MB."""
 MAX_ROWS, MAX_COLUMNS = 20_000, 60
 """Columns further right are not looked at."""
 MAX_CELL = 32_767
