@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,14 @@ def rules_engine(project: Project) -> Engine:
 @pytest.fixture(scope="session")
 def samples(project: Project) -> Path:
     return project.samples_folder
+
+
+@pytest.fixture
+def place(tmp_path: Path, project: Project) -> Project:
+    """A project of its own with the rules and the model of this one, and no labels."""
+    root = tmp_path / "projekt"
+    for name in ("rules", "models", "corpus/frozen"):
+        shutil.copytree(project.root / name, root / name)
+    (root / "corpus" / "labels").mkdir(parents=True)
+    (root / "insek.toml").write_text(f'[insek]\nguideline = "{project.guideline_name}"\n', "utf-8")
+    return Project(root.resolve(), project.guideline_name)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from insek.domain import BlockKind, Passage
 from insek.errors import ConfigError, ModelError
 from insek.learn.commands import evaluate_systems
-from insek.learn.labels import LabelledPassage, load_labels, near_duplicates, passage_id
+from insek.learn.duplicates import near_duplicates
+from insek.learn.labels import LabelledPassage, load_labels, passage_id
 from insek.learn.matrix import sparse_matrix
 from insek.learn.merging import best_threshold, f_beta
 from insek.learn.split import folds_by_group

@@ -276,6 +276,23 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What one person said about one passage and one question: a tag of source `human:<name>`, with its negation.
+
+    `present` is False where the person read the passage and the value does not apply; a question nobody answered has no
+    label at all. `at` is an ISO date or time (UTC), `codebook` the version labelled by, `text_digest` the digest of the
+    text that was read. `reviewed` is set where somebody has looked at the label a second time.
+    """
+
+    tag: Tag
+    present: bool
+    at: str
+    codebook: str
+    text_digest: str
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What the tool says about one passage after rules and model were merged.
 

@@ -68,6 +68,9 @@ class GermanGroup(GermanCommand, click.Group):
 
 
 def _refuse(error: click.UsageError) -> NoReturn:
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # a group without a command, click >= 8.2
+        click.echo(error.message, err=True)
+        sys.exit(2)
     path = error.ctx.command_path if error.ctx else "insek"
     click.echo(f"Fehler: {usage_message(error)}", err=True)
     click.echo(f"Was tun: `{path} --help` zeigt, wie der Befehl aufgerufen wird.", err=True)

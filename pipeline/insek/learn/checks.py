@@ -14,7 +14,8 @@ import yaml
 from insek.errors import InsekError
 from insek.guideline import Guideline, load_guideline, read_yaml
 from insek.learn.baseline import load_baseline
-from insek.learn.labels import LabelledPassage, load_labels, near_duplicates
+from insek.learn.duplicates import near_duplicates
+from insek.learn.labels import LabelledPassage, load_labels
 from insek.learn.rulechecks import example_texts, label_texts, plan_texts, rule_findings
 from insek.modelstore import load_estimators, load_model, promoted_id
 from insek.project import Project

@@ -112,6 +112,13 @@ def _floors(entries: Any, guideline: Guideline, path: Path) -> Iterator[Floor]:
         yield from (Floor(str(label), k, float(entry[k]), entry["reason"]) for k in values)
 
 
+def frozen_passages(project: Project, guideline: Guideline) -> list[LabelledPassage]:
+    """The test passages of a project; none where it has no gate. ConfigError as in `load_gate`."""
+    if not (project.models_folder / GATE).is_file():
+        return []
+    return load_labels(load_gate(project, guideline).folder, guideline)
+
+
 def ask_gate(project: Project, model: str) -> GateResult:
     """Measure a model against floors and the live model on the frozen test set.
 

@@ -1,0 +1,71 @@
+"""`labels.yaml` of a guideline folder: codebook version, names of depths, floors and alarms, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from insek.errors import ConfigError
+from insek.guideline import Guideline, read_yaml
+from insek.sheet import KIND_NAMES, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPolicy:
+    """What is asked of labels. A guideline without `labels.yaml` has no floors; the defaults raise the usual alarms.
+
+    `positives` is the smallest number of passages per label and `suspect_shares` (0-1) the share of suspected errors
+    that makes an import suspicious, both by question.
+    """
+
+    codebook: str = "1"
+    depth_names: Mapping[str, str] = field(default_factory=dict)
+    positives: Mapping[str, int] = field(default_factory=dict)
+    alpha: float = 0.667
+    alpha_units: int = 30
+    suspect_shares: Mapping[str, float] = field(
+        default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.25, "depth": 0.25}
+    )
+    suspect_ratio: float = 2.0
+    suspect_passages: int = 20
+
+
+def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
+    """The policy of a guideline folder; ConfigError names file and entry of a bad value."""
+    path = folder / "labels.yaml"
+    if not path.is_file():
+        return LabelPolicy()
+    data = read_yaml(path)
+    positives = data.get("positives")
+    if not isinstance(positives, dict) or not set(positives) <= set(KIND_NAMES):
+        raise ConfigError(f"{path}: `positives` nennt andere Fragen als {', '.join(KIND_NAMES)}.", "Berichtigen.")
+    names = data.get("depth_names")
+    if not isinstance(names, dict) or set(names) != set(guideline.depth_ids):
+        raise ConfigError(f"{path}: `depth_names` nennt nicht genau {', '.join(guideline.depth_ids)}.", "Berichtigen.")
+    return LabelPolicy(
+        codebook=str(data.get("codebook", "1")),
+        depth_names={str(k): str(v) for k, v in names.items()},
+        positives={kind: int(_number(data, path, "positives", kind)) for kind in positives},
+        alpha=_number(data, path, "agreement", "alpha"),
+        alpha_units=int(_number(data, path, "agreement", "units")),
+        suspect_shares={kind: _number(data, path, "suspects", kind) for kind in KIND_NAMES},
+        suspect_ratio=_number(data, path, "suspects", "ratio"),
+        suspect_passages=int(_number(data, path, "suspects", "passages")),
+    )
+
+
+def load_vocabulary(folder: Path, guideline: Guideline) -> Vocabulary:
+    """The words of the review sheet for a guideline folder."""
+    return Vocabulary.of(guideline, load_policy(folder, guideline).depth_names)
+
+
+def _number(data: Mapping[str, Any], path: Path, section: str, name: str) -> float:
+    part = data.get(section)
+    entry = part.get(name) if isinstance(part, dict) else None
+    value = entry.get("value") if isinstance(entry, dict) else None
+    reason = entry.get("reason") if isinstance(entry, dict) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0 or not isinstance(reason, str):
+        raise ConfigError(f"{path}: `{section}.{name}` braucht `value` (Zahl ab 0) und `reason`.", "Ergänzen.")
+    return float(value)

@@ -1,0 +1,411 @@
+"""The review sheet and the formats of other programs: what goes out comes back, and what is wrong is named."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insek.errors import InputError, OutputError
+from insek.learn.entries import Answer, Entry, flat_labels
+from insek.learn.exchange import WRITERS, read_rows
+from insek.learn.exchange.labelstudio import config
+from insek.learn.exchange.workbook import cell_text
+from insek.learn.labels import text_digest
+from insek.learn.policy import load_vocabulary
+from insek.sheet import Vocabulary, columns, guard, unguard
+
+TEXT = "=Ziel 3: Die Stadt Ahlenrode berät Geflüchtete;\n„mehrsprachig“, ab 2026."
+
+
+@pytest.fixture(scope="module")
+def words(project, guideline) -> Vocabulary:
+    return load_vocabulary(project.guideline_folder, guideline)
+
+
+def entry(text=TEXT, **changes):
+    base = Entry("4e1200000000", text, text_digest(text), "ahlenrode.pdf", "Ahlenrode", "3–4", "list_item",
+                 "2 Ziele / 2.1 Ankommen", Answer(("migration",), ("social", "culture"), "goals", "substance"),
+                 Answer(("migration", "integration"), ("social",), "goals", "substance"), "random", "zufällig gezogen",
+                 "anna", False, "")  # fmt: skip
+    return Entry(**{f: changes.get(f, getattr(base, f)) for f in base.__dataclass_fields__})
+
+
+NOTHING = entry("Der Kanal wird saniert.", id="b", answer=Answer((), (), None, None))
+OPEN = entry("Noch niemand hat das gelesen.", id="c", answer=Answer(), annotator="")
+
+
+@pytest.mark.parametrize("form", sorted(WRITERS))
+def test_every_format_brings_back_what_it_was_given(words, form):
+    rows = read_rows(WRITERS[form]([entry(), NOTHING, OPEN], words), "datei", words)
+    assert [row.faults for row in rows] == [(), (), ()]
+    back = [row.entry for row in rows]
+    assert [unguard(e.text) if form in ("xlsx", "csv") else e.text for e in back] == \
+        [e.text for e in (entry(), NOTHING, OPEN)]  # fmt: skip
+    answers = [e.answer for e in back]
+    if form == "prodigy":  # what nobody answered goes out with the suggestion ticked, and counts only when accepted
+        assert answers == [entry().answer, NOTHING.answer, Answer()]
+    else:
+        assert answers == [e.answer for e in (entry(), NOTHING, OPEN)]
+    for key in ("id", "digest", "document", "municipality", "pages", "kind", "before", "picked"):
+        assert getattr(back[0], key) == getattr(entry(), key), key
+    assert [e.annotator for e in back] == ["anna", "anna", ""]
+
+
+def test_suggestions_are_never_taken_for_labels(words):
+    for form in WRITERS:
+        (row,) = read_rows(WRITERS[form]([OPEN], words), "datei", words)
+        assert row.entry.answer == Answer(), form
+        assert not row.faults, form
+
+
+# --- the sheet in Excel ----------------------------------------------------------------------------------------------
+
+
+def book(words, *entries):
+    return openpyxl.load_workbook(io.BytesIO(WRITERS["xlsx"](entries, words)))
+
+
+def saved(workbook) -> bytes:
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def cell(sheet, words, row, key):
+    return sheet.cell(row, [c.key for c in columns(words)].index(key) + 1)
+
+
+def test_the_sheet_offers_lists_and_holds_no_formula(words):
+    workbook = book(words, entry(), entry("+49 721 ist die Vorwahl der Beratung.", id="d"))
+    sheet = workbook["Prüfbogen"]
+    assert not [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    rules = {str(r.sqref): r.formula1 for r in sheet.data_validations.dataValidation}
+    assert len(rules) == len(words.names["theme"]) + 7
+    lists = workbook["Auswahl"]
+    offered = [[c.value for c in column if c.value] for column in lists.iter_cols()]
+    assert ["Feld 1", *words.names["field"].values(), "keines"] in offered
+    assert ["Schritt", *words.names["stage"].values()] in offered
+
+
+def test_a_sheet_filled_in_by_hand(words):
+    workbook = book(words, OPEN, entry("Zweite Passage.", id="z", answer=Answer()))
+    sheet = workbook["Prüfbogen"]
+    cell(sheet, words, 2, "theme:migration").value = "JA"
+    cell(sheet, words, 2, "field:1").value = "kultur, freizeit, SPORT"
+    cell(sheet, words, 2, "field:2").value = "housing"
+    cell(sheet, words, 2, "depth").value = "Erwähnung"
+    cell(sheet, words, 2, "reviewed").value = True
+    cell(sheet, words, 3, "none").value = "x"
+    rows = read_rows(saved(workbook), "bogen.xlsx", words)
+    assert [r.number for r in rows] == [2, 3]
+    assert rows[0].entry.answer == Answer(("migration",), ("housing", "culture"), None, "mention")
+    assert rows[0].entry.reviewed
+    assert rows[1].entry.answer == Answer((), ())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("stage", "Massnamen", "gemeint ist wohl „Maßnahmen“"),
+        ("stage", datetime.date(2026, 5, 3), "ein Datum daraus gemacht"),
+        ("field:1", "=A1", "eine Formel"),
+        ("theme:migration", "vielleicht", "erwartet wird ja oder nein"),
+        ("field:1", "Soziales; Bildung; Gesundheit; Bauen und Wohnen", "mehr als 3 Felder"),
+        ("none", "ja", "zugleich ein Label"),
+        ("id", None, "„Kennung“ ist leer"),
+        ("digest", None, "„Prüfsumme“ ist leer"),
+    ],
+)
+def test_a_bad_cell_is_named(words, key, value, told):
+    workbook = book(words, NOTHING, entry())
+    cell(workbook["Prüfbogen"], words, 3, key).value = value
+    first, second = read_rows(saved(workbook), "bogen.xlsx", words)
+    assert first.faults == ()
+    assert second.number == 3
+    assert told in "; ".join(second.faults)
+
+
+@pytest.mark.parametrize(
+    ("filled", "told"),
+    [({"stage": "Monitoring"}, "Schritt ohne Thema"), ({"field:2": "Soziales"}, "Feld ohne Thema"),
+     ({"theme:migration": "nein"}, "nur ein Teil der Themen"),
+     ({"none": "ja", "depth": "Aussage"}, "Tiefe ohne Thema")],
+)  # fmt: skip
+def test_half_an_answer_is_named(words, filled, told):
+    workbook = book(words, OPEN)
+    for key, value in filled.items():
+        cell(workbook["Prüfbogen"], words, 2, key).value = value
+    (row,) = read_rows(saved(workbook), "bogen.xlsx", words)
+    assert told in "; ".join(row.faults)
+
+
+def test_merged_cells_count_for_all_rows_they_cover(words):
+    workbook = book(words, OPEN, entry("Zwei.", id="d", answer=Answer()), entry("Drei.", id="e", answer=Answer()))
+    sheet = workbook["Prüfbogen"]
+    letter = cell(sheet, words, 2, "none").column_letter
+    sheet[f"{letter}2"] = "ja"
+    sheet.merge_cells(f"{letter}2:{letter}3")
+    rows = read_rows(saved(workbook), "bogen.xlsx", words)
+    assert [r.entry.answer.themes for r in rows] == [(), (), None]
+
+
+def test_remarks_above_other_sheets_and_moved_columns_do_not_matter(words):
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"] = "Übersicht"
+    sheet = workbook.create_sheet("Meine Prüfung")
+    table = list(book(words, entry())["Prüfbogen"].iter_rows(values_only=True))
+    sheet.append(["Bitte bis Freitag", None])
+    for row in table:
+        sheet.append([*reversed(row), "Notiz"])
+    (row,) = read_rows(saved(workbook), "bogen.xlsx", words)
+    assert row.number == 3
+    assert row.entry.answer == entry().answer
+
+
+def test_missing_columns_are_named(words):
+    workbook = book(words, entry())
+    sheet = workbook["Prüfbogen"]
+    sheet.delete_cols(cell(sheet, words, 1, "digest").column)
+    with pytest.raises(InputError, match="Prüfsumme"):
+        read_rows(saved(workbook), "bogen.xlsx", words)
+
+
+def test_a_text_too_long_for_a_cell_is_refused(words):
+    with pytest.raises(OutputError, match="zu lang"):
+        WRITERS["xlsx"]([entry("a " * 20_000)], words)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.0, "3"), (3.5, "3.5"), (True, "ja"), (None, ""), (datetime.date(2026, 4, 3), "2026-04-03"),
+     ("a_x000D_\r\nb", "a\nb")],
+)  # fmt: skip
+def test_what_excel_makes_of_cells(value, text):
+    assert cell_text(value) == text
+
+
+# --- hostile and damaged workbooks -----------------------------------------------------------------------------------
+
+
+def repacked(data: bytes, **changed: bytes) -> bytes:
+    """The archive with parts replaced or added; the key is the end of the name of a part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            stem = name.rpartition("/")[2].partition(".")[0]
+            target.writestr(name, changed.pop(stem, None) or source.read(name))
+        for name, content in changed.items():
+            target.writestr(f"xl/{name}.xml", content)
+    return out.getvalue()
+
+
+def test_a_zip_bomb_is_not_unpacked(words):
+    bomb = repacked(saved(book(words, entry())), bombe=b"\0" * (80 << 20))
+    assert len(bomb) < 1 << 20
+    with pytest.raises(InputError, match="zu groß"):
+        read_rows(bomb, "bogen.xlsx", words)
+
+
+def test_a_merged_area_over_the_whole_sheet_is_refused(words):
+    workbook = book(words, entry())
+    data = saved(workbook)
+    part = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    merged = part.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells>')
+    assert merged != part
+    with pytest.raises(InputError, match="zu groß"):
+        read_rows(repacked(data, sheet1=merged), "bogen.xlsx", words)
+
+
+def test_entities_are_not_expanded(words):
+    data = saved(book(words, entry()))
+    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
+    with pytest.raises(InputError, match="beschädigt"):
+        read_rows(repacked(data, sharedStrings=laughs), "bogen.xlsx", words)
+
+
+def test_damaged_workbooks_say_so(words):
+    data = saved(book(words, entry()))
+    for damaged in (data[: len(data) // 2], data[:200] + b"\xff" * 400 + data[600:], b"PK\x03\x04" + b"x" * 100,
+                    repacked(data, sheet1=b"<worksheet><sheetData>")):  # fmt: skip
+        with pytest.raises(InputError, match="beschädigt"):
+            read_rows(damaged, "bogen.xlsx", words)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("brief.txt", "kein Excel")
+    with pytest.raises(InputError, match="beschädigt"):
+        read_rows(out.getvalue(), "brief.zip", words)
+    with pytest.raises(InputError, match=r"\.xls"):
+        read_rows(b"\xd0\xcf\x11\xe0" + b"\0" * 600, "alt.xls", words)
+
+
+# --- CSV as Excel and others leave it --------------------------------------------------------------------------------
+
+
+def csv_of(words, delimiter=";", **kind):
+    rows = list(
+        csv.reader(io.StringIO(WRITERS["csv"]([entry()], words).decode("utf-8-sig"), newline=""), delimiter=";")
+    )
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, **kind).writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_csv_in_any_dress(words, encoding, delimiter):
+    text = csv_of(words, delimiter, quoting=csv.QUOTE_ALL)
+    (row,) = read_rows(text.encode(encoding), "bogen.csv", words)
+    assert row.entry.answer == entry().answer
+    assert text_digest(unguard(row.entry.text)) == row.entry.digest
+
+
+def test_csv_with_the_separator_in_the_first_line(words):
+    (row,) = read_rows(f"sep=,\r\n{csv_of(words, ',')}".encode(), "bogen.csv", words)
+    assert row.number == 3
+    assert row.entry.answer == entry().answer
+
+
+def test_csv_keeps_ids_that_look_like_numbers(words):
+    line = csv_of(words).splitlines()[1]
+    assert line.startswith("P-4e12")
+
+
+def test_a_table_of_something_else_is_refused(words):
+    with pytest.raises(InputError, match="kein Prüfbogen"):
+        read_rows(b"Name;Ort\r\nAnna;Ahlenrode\r\n", "liste.csv", words)
+    with pytest.raises(InputError, match="keine Textdatei"):
+        read_rows(b"\x00\x01\x02" * 50, "bild.png", words)
+
+
+@given(st.text(max_size=40))
+def test_guarding_loses_nothing_and_leaves_no_formula(text):
+    assert unguard(guard(text)) == text
+    assert guard(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+# --- the other programs, as they export ------------------------------------------------------------------------------
+
+DOCCANO = [
+    {"id": 41, "text": "Die Stadt Torfhude berät Geflüchtete.", "label": ["Feld: Soziales", "Thema: Migration"],
+     "Comments": ["sicher?"], "passage": "p1", "text_digest": text_digest("Die Stadt Torfhude berät Geflüchtete.")},
+    {"id": 42, "text": "Der Kanal wird saniert.", "label": ["Thema: keines"], "Comments": []},
+    {"id": 43, "text": "Offen.", "label": [], "Comments": []},
+    {"id": 44, "text": "Falsch.", "label": ["Wanderung", "Feld: Soziales"], "Comments": []},
+    {"id": 45, "text": "Mehrdeutig.", "label": ["participation"], "Comments": []},
+    {"id": 46, "text": "Spannen.", "label": [[0, 4, "Migration"]], "Comments": []},
+]  # fmt: skip
+
+
+def test_doccano(words):
+    data = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in DOCCANO).encode()
+    good, none, unlabelled, wrong, unclear, spans = read_rows(data, "admin.jsonl", words)
+    assert good.entry.answer == Answer(("migration",), ("social",))
+    assert (good.entry.id, good.entry.comment) == ("p1", "sicher?")
+    assert none.entry.answer == Answer((), ())
+    assert unlabelled.entry.answer == Answer()
+    assert "unbekanntes Label „Wanderung“" in "; ".join(wrong.faults)
+    assert "mehrdeutig: „Thema: participation“ oder „Schritt: participation“" in unclear.faults[0]
+    assert "Textstellen" in spans.faults[0]
+    assert [r.number for r in (good, spans)] == [1, 6]
+
+
+def choice(name, *values):
+    return {"id": "x", "type": "choices", "from_name": name, "to_name": "text", "origin": "manual",
+            "value": {"choices": list(values)}}  # fmt: skip
+
+
+def task(*annotations, **extra):
+    return {"id": 7, "data": {"text": "Die Stadt Torfhude berät Geflüchtete."}, "annotations": list(annotations),
+            "drafts": [], "predictions": [{"result": [choice("theme", "Integration")]}], **extra}  # fmt: skip
+
+
+def test_label_studio(words):
+    anna = {"id": 1, "completed_by": {"id": 3, "email": "anna@example.org"}, "was_cancelled": False,
+            "ground_truth": True, "updated_at": "2026-03-09T22:16:08.728353Z",
+            "result": [choice("theme", "Migration"), choice("field", "keines"),
+                       choice("depth", "Aussage")]}  # fmt: skip
+    ben = {
+        "id": 2,
+        "completed_by": 4,
+        "was_cancelled": False,
+        "ground_truth": False,
+        "result": [choice("theme", "keines")],
+    }
+    skipped = {"id": 3, "completed_by": 5, "was_cancelled": True, "result": []}
+    boxes = {"id": 4, "completed_by": 4, "result": [{"type": "labels", "from_name": "ner", "value": {"start": 0}}]}
+    data = json.dumps([task(anna, ben, skipped), task(skipped), task(boxes)]).encode()
+    first, second, untouched, wrong = read_rows(data, "project-1.json", words)
+    assert first.entry.answer == Answer(("migration",), (), None, "substance")
+    assert (first.entry.annotator, first.entry.reviewed) == ("anna@example.org", True)
+    assert first.entry.at.startswith("2026-03-09T22:16")
+    assert (second.entry.annotator, second.entry.answer.themes) == ("konto-4", ())
+    assert untouched.entry.answer == Answer()
+    assert "keine Auswahl" in wrong.faults[0]
+    assert [r.number for r in (first, second, untouched, wrong)] == [1, 1, 2, 3]
+
+
+def test_label_studio_does_not_make_a_second_opinion_of_the_first(words):
+    sent = json.loads(WRITERS["label-studio"]([entry()], words))[0]
+    sent["annotations"][0] |= {"completed_by": 1, "updated_at": "2026-11-20T10:00:00Z"}
+    changed = json.loads(json.dumps(sent))
+    changed["annotations"][0]["result"][0]["value"]["choices"] = ["Integration"]
+    (same, other) = read_rows(json.dumps([sent, changed]).encode(), "p.json", words)
+    assert (same.entry.annotator, other.entry.annotator) == ("anna", "konto-1")
+
+
+def test_a_label_changed_in_doccano_is_not_the_first_annotators(words):
+    record = json.loads(WRITERS["doccano"]([entry()], words))
+    (same,) = read_rows(json.dumps({**record, "id": 1, "label": record["label"][::-1]}).encode(), "d.jsonl", words)
+    (other,) = read_rows(json.dumps({**record, "id": 1, "label": ["Thema: keines"]}).encode(), "d.jsonl", words)
+    assert (same.entry.annotator, other.entry.annotator) == ("anna", "")
+
+
+def test_the_interface_for_label_studio_knows_every_label(words):
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(config(words))
+    for kind, names in words.names.items():
+        offered = [c.get("value") for c in root.iterfind(f".//Choices[@name='{kind}']/Choice")]
+        assert set(names.values()) <= set(offered)
+
+
+def prodigy(accept, answer="accept", **extra):
+    return {"text": "Die Stadt Torfhude berät Geflüchtete.", "_input_hash": -17, "_task_hash": 4, "options": [],
+            "accept": accept, "answer": answer, "_timestamp": 1774000000, "_annotator_id": "labels-anna",
+            "_view_id": "choice", **extra}  # fmt: skip
+
+
+def test_prodigy(words):
+    records = [prodigy(["Thema: Migration", "Schritt: Maßnahmen"]), prodigy([], "ignore"), prodigy(["x"], "reject"),
+               prodigy([]), {k: v for k, v in prodigy([], label="Migration").items() if k != "accept"}]  # fmt: skip
+    data = "\n".join(map(json.dumps, records)).encode()
+    good, ignored, rejected, empty, binary = read_rows(data, "datensatz.jsonl", words)
+    assert good.entry.answer == Answer(("migration",), None, "measures")
+    assert (good.entry.annotator, good.entry.at[:4]) == ("labels-anna", "2026")
+    assert ignored.entry.answer == rejected.entry.answer == Answer()
+    assert "ohne etwas zu wählen" in empty.faults[0]
+    assert "Ja-Nein-Aufgabe" in binary.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [(b'{"a": 1}\n{"a": 2}', "kein bekanntes Format"), (b'[{"text": "x"', "kein gültiges JSON"),
+     (b"[1, 2]", "Eintrag 1"), (b"[" * 5000, "verschachtelt|kein gültiges JSON")],
+)  # fmt: skip
+def test_foreign_json_is_refused(words, data, told):
+    with pytest.raises(InputError, match=told):
+        read_rows(data, "datei.json", words)
+
+
+def test_flat_labels_name_none_and_leave_out_the_unanswered(words):
+    assert flat_labels(Answer(()), words) == ["Thema: keines"]
+    assert flat_labels(Answer(("migration",), ()), words) == ["Thema: Migration", "Feld: keines"]
+    assert flat_labels(Answer(), words) == []
