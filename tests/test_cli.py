@@ -279,4 +279,4 @@ def test_the_bundled_project_is_never_written_to():
     from insek.project import Project
 
     with pytest.raises(UsageError, match="mitgelieferte Projekt"):
-        train_model(Project.bundled_defaults(), None, "logistic", 1, print, promote_it=False)
+        train_model(Project.bundled_defaults(), None, "logistic", 1, print)
