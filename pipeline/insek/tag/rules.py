@@ -24,9 +24,13 @@ from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
 PLACES = ("text", "heading", "both")
+POSITIONS = ("anywhere", "opening")
 _KEYS = frozenset(
-    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "weight", "near")
+    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "at", "weight", "also",
+     "near")
 )
+_CLAUSE_ENDS = frozenset(".!?;:")
+_BULLETS = frozenset("•·▪●►»‣–-*+|□■")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class Rule:
 
     `polarity`: evidence counts; risky is a hint, and evidence only beside evidence for a label that `near` names;
     exclusion takes away what it covers.
-    `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules.
+    `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules,
+    `also` what the same words say of other labels of that kind: more where above 0, less where below.
+    `at`: anywhere, or only where it opens a sentence or list item ("Ausbau der …").
     """
 
     id: str
@@ -47,7 +53,9 @@ class Rule:
     patterns: tuple[tuple[dict[str, Any], ...], ...]
     anchors: tuple[str, ...]
     where: str
+    at: str
     weight: float
+    also: tuple[tuple[str, float], ...]
     near: tuple[str, ...]
     source: str
 
@@ -175,7 +183,7 @@ class _Compiled:
                 continue
             words = (token.norm, *suspended.get(i, ()))
             keys = {key for word in words for key in self.table.keys(word)}
-            yield from (self._hit(key, tokens, i, i + 1) for key in sorted(keys))
+            yield from (self._hit(key, tokens, i, i + 1) for key in sorted(keys) if self._fits(key, tokens, i))
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
 
@@ -206,7 +214,13 @@ class _Compiled:
             for _, start, end in self._matcher(number)(doc):
                 if end < best.get((key, start), len(tokens) + 1):
                     best[key, start] = end
-        yield from (self._hit(key, tokens, start, end) for (key, start), end in best.items())
+        for (key, start), end in best.items():
+            if self._fits(key, tokens, start):
+                yield self._hit(key, tokens, start, end)
+
+    def _fits(self, key: int, tokens: list[Token], start: int) -> bool:
+        """Whether a hit that begins at token `start` stands where its rule wants it."""
+        return self.rules[key].at == "anywhere" or opens_clause(tokens, start)
 
     def _matcher(self, number: int) -> Matcher:
         matcher = self._matchers.get(number)
@@ -218,6 +232,14 @@ class _Compiled:
 
     def _hit(self, key: int, tokens: list[Token], start: int, end: int) -> Hit:
         return Hit(self.rules[key], tokens[start].start, tokens[end - 1].end, (start, end))
+
+
+def opens_clause(tokens: Sequence[Token], i: int) -> bool:
+    """Whether token `i` begins the text, a sentence or a list item; numbers and bullets before it do not matter."""
+    j = i - 1
+    while j >= 0 and (tokens[j].norm[0].isdigit() or tokens[j].norm in _BULLETS):
+        j -= 1
+    return j < 0 or tokens[j].norm in _CLAUSE_ENDS or any(t.norm in _BULLETS for t in tokens[j + 1 : i])
 
 
 def _apply_exclusions(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
@@ -277,7 +299,9 @@ def _parse(line: str, where: str, guideline: Guideline) -> Rule:
         patterns=tuple(tuple(p) for p in entry.get("patterns", ())),
         anchors=_list(entry, "anchors", where),
         where=entry.get("where", "both"),
+        at=entry.get("at", "anywhere"),
         weight=float(entry.get("weight", 1.0)),
+        also=_weights(entry, "also", where),
         near=_list(entry, "near", where),
         source=where,
     )
@@ -299,6 +323,13 @@ def _list(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _weights(entry: dict[str, Any], key: str, where: str) -> tuple[tuple[str, float], ...]:
+    values = entry.get(key, {})
+    if not isinstance(values, dict) or not all(isinstance(v, int | float) for v in values.values()):
+        raise ConfigError(f"{where}: `{key}` muss Kennungen Zahlen zuordnen.", '`{"kennung": -0.5}` schreiben.')
+    return tuple((str(label), float(weight)) for label, weight in values.items())
+
+
 def _one_of(entry: dict[str, Any], key: str, allowed: Iterable[str], where: str) -> str:
     value = _string(entry, key, where)
     if value not in allowed:
@@ -317,13 +348,16 @@ def _check(rule: Rule, guideline: Guideline) -> None:
         TagKind.ATTRIBUTE: tuple(a.id for a in guideline.attributes),
         TagKind.CRITERION: tuple(c.id for c in guideline.criteria),
     }[rule.kind]
-    if rule.label not in labels:
-        raise ConfigError(f"{rule.source}: unbekannte Kennung „{rule.label}“.", f"Erlaubt: {', '.join(labels)}.")
+    strange = [x for x in (rule.label, *dict(rule.also)) if x not in labels]
+    if strange:
+        raise ConfigError(f"{rule.source}: unbekannte Kennung „{strange[0]}“.", f"Erlaubt: {', '.join(labels)}.")
     unknown = [n for n in rule.near if n not in guideline.theme_ids]
     if unknown:
         raise ConfigError(f"{rule.source}: `near` nennt „{unknown[0]}“.", f"Erlaubt: {', '.join(guideline.theme_ids)}.")
     if rule.where not in PLACES:
         raise ConfigError(f"{rule.source}: `where` ist „{rule.where}“.", f"Erlaubt: {', '.join(PLACES)}.")
+    if rule.at not in POSITIONS:
+        raise ConfigError(f"{rule.source}: `at` ist „{rule.at}“.", f"Erlaubt: {', '.join(POSITIONS)}.")
     if not rule.terms and not rule.patterns:
         raise ConfigError(f"{rule.source}: Regel „{rule.id}“ hat keine Begriffe.", "`terms` ergänzen.")
     if rule.patterns and not rule.anchors:

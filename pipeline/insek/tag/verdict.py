@@ -13,7 +13,7 @@ from insek.domain import TagKind
 from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.lexicon import stem
-from insek.tag.rules import Hit
+from insek.tag.rules import Analysis, Hit, Rule
 
 _FIELD_FLOOR = 1.5
 """A strong word, or two weak ones, beside the theme make a field."""
@@ -22,10 +22,13 @@ _FIELD_SHARE = 0.5
 _MAX_FIELDS = 3
 """The codebook allows no more."""
 _HEADING_WEIGHT = 0.5
-"""Headings support fields and stages half as much as the passage: they are often one level too general."""
+"""Headings support fields half as much as the passage: they are often one level too general."""
 _NEAR_TOKENS = 15
-_FAR_WEIGHT = 0.3
+_FAR_FIELD, _FAR_STAGE = 0.3, 0.6
 """Words further than about a sentence from the theme count less: long passages run over several subjects."""
+_RULE_CAP = 3.0
+"""More than three words of one rule say no more of the stage than three."""
+_SAME = 7
 _VERB_ENDINGS = ("t", "en", "te", "ten", "sind", "wird", "wurde")
 _NOT_VERBS = frozenset(
     {"nicht", "mit", "seit", "statt", "insgesamt", "einen", "ihren", "seinen", "unseren", "keinen", "diesen", "jeden"}
@@ -78,8 +81,8 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     mentions = [h for h in sight.text.hits if _is(h, "evidence") or (_is(h, "risky") and h.rule.label in supported)]
     return Verdict(
         themes=themes,
-        fields=_weights(sight, TagKind.FIELD, guideline.field_ids),
-        stages=_weights(sight, TagKind.STAGE, guideline.stage_ids),
+        fields=_fields(sight, guideline.field_ids),
+        stages=_stages(sight, guideline.stage_ids, supported),
         words=words,
         mentions=len({h.tokens for h in mentions}),
         first=min((h.start for h in mentions), default=len(sight.text.text)) / max(len(sight.text.text), 1),
@@ -110,25 +113,51 @@ def _like_a_verb(word: str) -> bool:
     return len(word) > 3 and word[0].islower() and word.endswith(_VERB_ENDINGS) and word not in _NOT_VERBS
 
 
-def _weights(sight: Sight, kind: TagKind, labels: Iterable[str]) -> dict[str, float]:
-    """Sum of rule weights per label; the same word counts once, and less far from the theme or in a heading."""
+def _fields(sight: Sight, fields: Iterable[str]) -> dict[str, float]:
+    """Sum of rule weights per field; the same word counts once, and less far from the theme or in a heading."""
     themes = [h.tokens[0] for h in sight.text.hits if _is(h, "evidence")]
     found: dict[tuple[str, str, bool], float] = defaultdict(float)
     for analysis, in_text in ((sight.text, True), (sight.headings, False)):
         for hit in analysis.hits:
-            if hit.rule.kind is kind and hit.rule.polarity == "evidence":
-                key = hit.rule.label, stem(analysis.words(hit).lower())[:7], in_text
-                factor = _nearness(hit, themes) if in_text else _HEADING_WEIGHT
+            if hit.rule.kind is TagKind.FIELD and hit.rule.polarity == "evidence":
+                key = hit.rule.label, _word(analysis, hit), in_text
+                factor = _nearness(hit, themes, _FAR_FIELD) if in_text else _HEADING_WEIGHT
                 found[key] = max(found[key], hit.rule.weight * factor)
-    sums = dict.fromkeys(labels, 0.0)
+    sums = dict.fromkeys(fields, 0.0)
     for (label, _, _), weight in found.items():
         sums[label] += weight
     return sums
 
 
-def _nearness(hit: Hit, themes: Iterable[int]) -> float:
+def _stages(sight: Sight, stages: Iterable[str], supported: frozenset[str]) -> dict[str, float]:
+    """What all rules together say of each stage: words per rule, up to a cap, times the weights of the rule.
+
+    Risky rules count beside evidence of a theme that they name as near.
+    """
+    themes = [h.tokens[0] for h in sight.text.hits if _is(h, "evidence")]
+    words: dict[Rule, dict[str, float]] = defaultdict(dict)
+    for analysis, in_text in ((sight.text, True), (sight.headings, False)):
+        for hit in analysis.hits:
+            if hit.rule.kind is TagKind.STAGE and (hit.rule.polarity == "evidence" or supported & {*hit.rule.near}):
+                counted, word = words[hit.rule], _word(analysis, hit)
+                factor = _nearness(hit, themes, _FAR_STAGE) if in_text else 1.0
+                counted[word] = max(counted.get(word, 0.0), factor)
+    sums = dict.fromkeys(stages, 0.0)
+    for rule, counted in words.items():
+        strength = min(sum(counted.values()), _RULE_CAP)
+        for label, weight in ((rule.label, rule.weight), *rule.also):
+            sums[label] += weight * strength
+    return sums
+
+
+def _word(analysis: Analysis, hit: Hit) -> str:
+    """The beginning of the stem of a hit: inflections and most compounds of a word are one."""
+    return stem(analysis.words(hit).lower())[:_SAME]
+
+
+def _nearness(hit: Hit, themes: Iterable[int], far: float) -> float:
     distance = min((abs(hit.tokens[0] - t) for t in themes), default=0)
-    return 1.0 if distance <= _NEAR_TOKENS else _FAR_WEIGHT
+    return 1.0 if distance <= _NEAR_TOKENS else far
 
 
 def best_fields(support: Mapping[str, float]) -> tuple[str, ...]:
@@ -145,10 +174,8 @@ def least_support(strongest: float) -> float:
 
 def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
     """The best supported stage; without any sign the first of those that weigh most (the one that describes)."""
-    best = max(verdict.stages.items(), key=lambda item: item[1])
-    if best[1] > 0:
-        return best[0]
-    return max(guideline.stages, key=lambda s: s.weight).id
+    label, value = max(verdict.stages.items(), key=lambda item: item[1])
+    return label if value > 0 else max(guideline.stages, key=lambda s: s.weight).id
 
 
 def depth_by_rules(verdict: Verdict, guideline: Guideline) -> str:
