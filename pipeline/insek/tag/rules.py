@@ -24,7 +24,7 @@ from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
 PLACES = ("text", "heading", "both")
-POSITIONS = ("anywhere", "opening")
+POSITIONS = ("anywhere", "opening", "passage")
 _KEYS = frozenset(
     ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "at", "weight", "also",
      "near")
@@ -41,7 +41,8 @@ class Rule:
     exclusion takes away what it covers.
     `where`: whether it is looked for in the passage, in its headings, or in both. `weight` is relative to other rules,
     `also` what the same words say of other labels of that kind: more where above 0, less where below.
-    `at`: anywhere, or only where it opens a sentence or list item ("Ausbau der …").
+    `at`: anywhere; opening: only where it begins a sentence or list item ("Ausbau der …"); passage: an exclusion that
+    takes away all of its labels, those in `also` too, where it stands in a passage without a verb or in its headings.
     """
 
     id: str
@@ -220,7 +221,7 @@ class _Compiled:
 
     def _fits(self, key: int, tokens: list[Token], start: int) -> bool:
         """Whether a hit that begins at token `start` stands where its rule wants it."""
-        return self.rules[key].at == "anywhere" or opens_clause(tokens, start)
+        return self.rules[key].at != "opening" or opens_clause(tokens, start)
 
     def _matcher(self, number: int) -> Matcher:
         matcher = self._matchers.get(number)

@@ -75,8 +75,10 @@ class Verdict:
 def judge(sight: Sight, guideline: Guideline) -> Verdict:
     """Count what the rules found; pure."""
     words = sum(t.norm[0].isalpha() for t in sight.text.tokens)
-    sure = frozenset(h.rule.label for h in sight.text.hits if _is(h, "evidence"))
-    themes = {t: _theme(sight, t, sure) for t in guideline.theme_ids}
+    verb = any(_like_a_verb(t.norm) for t in sight.text.tokens)
+    void = frozenset() if verb else _apparatus(sight)
+    sure = frozenset(h.rule.label for a in (sight.text, sight.headings) for h in a.hits if _is(h, "evidence"))
+    themes = {t: _theme(sight, t, sure, t in void) for t in guideline.theme_ids}
     supported = frozenset(t for t, s in themes.items() if s.evidence)
     mentions = [h for h in sight.text.hits if _is(h, "evidence") or (_is(h, "risky") and h.rule.label in supported)]
     return Verdict(
@@ -86,7 +88,7 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
         words=words,
         mentions=len({h.tokens for h in mentions}),
         first=min((h.start for h in mentions), default=len(sight.text.text)) / max(len(sight.text.text), 1),
-        verb=any(_like_a_verb(t.norm) for t in sight.text.tokens),
+        verb=verb,
         supported=supported,
     )
 
@@ -95,11 +97,20 @@ def _is(hit: Hit, polarity: str) -> bool:
     return hit.rule.kind is TagKind.THEME and hit.rule.polarity == polarity
 
 
-def _theme(sight: Sight, theme: str, sure: frozenset[str]) -> ThemeSupport:
-    """Support for a theme. A risky hit counts as evidence beside evidence of a theme that its rule names as near."""
+def _apparatus(sight: Sight) -> frozenset[str]:
+    """Themes whose words say nothing here, because the passage is a list of contents, sources or addresses."""
+    hits = [h for a in (sight.text, sight.headings) for h in a.excluded if h.rule.at == "passage"]
+    return frozenset(label for h in hits for label in (h.rule.label, *dict(h.rule.also)))
+
+
+def _theme(sight: Sight, theme: str, sure: frozenset[str], void: bool) -> ThemeSupport:
+    """Support for a theme. A risky hit counts as evidence beside evidence of a theme that its rule names as near,
+    in the passage or in its headings. Where the passage is `void`, all hits count as taken away."""
     own = [h for h in sight.text.hits if h.rule.label == theme]
     risky = [h for h in own if _is(h, "risky")]
     backed = [h for h in risky if sure.intersection(h.rule.near)]
+    if void:
+        return ThemeSupport(excluded=len({h.tokens for h in own if _is(h, "evidence")}))
     return ThemeSupport(
         evidence=len({h.tokens for h in own if _is(h, "evidence")} | {h.tokens for h in backed}),
         risky=len({h.tokens for h in risky if h not in backed}),
