@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 _GENDER_MARK = re.compile(
     r"(?<=[a-zäöüß])(?:[*:_·](?=in(?:nen)?(?:$|[a-zäöüß]))|/-?(?=in(?:nen)?$)|(?:[*:_·]|/-?)(?=[rn]$))"
 )
+_GENDER_IN_COMPOUND = re.compile(r"(?<=[a-zäöü]er)[*:_·/]-?innen(?=[a-zäöü]{4})")
 _GENDER_BRACKET = re.compile(r"\((in|inn|innen)\)(?:en)?$")
 _CAPITAL_ESZETT = re.compile(r"(?<=[aeiouäöü])B(?=[a-zäöü]|$)")
 _DOUBLE_I = re.compile(r"ii(?!e)")
@@ -61,6 +62,7 @@ def stem(word: str) -> str:
 def normal_form(surface: str) -> str:
     """A word without gender marks, inner hyphens and reading faults; case is kept."""
     word = unicodedata.normalize("NFKC", surface.translate(_SOFT)) if not surface.isascii() else surface
+    word = _GENDER_IN_COMPOUND.sub("", word)  # Bürger:innenforum is the same word as Bürgerforum
     word = _GENDER_MARK.sub("", word)
     word = _GENDER_BRACKET.sub("innen", word)
     word = _CAPITAL_ESZETT.sub("ß", word)
