@@ -6,18 +6,19 @@ The numbers are also what the merge with the classifier learns from (`merge`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from insek.domain import TagKind
 from insek.guideline import Guideline
+from insek.tag.aside import is_aside
 from insek.tag.features import Sight
 from insek.tag.lexicon import stem
 from insek.tag.rules import Analysis, Hit, Rule
 
-_FIELD_FLOOR = 1.5
+_FIELD_FLOOR = 1.2
 """A strong word, or two weak ones, beside the theme make a field."""
-_FIELD_SHARE = 0.5
+_FIELD_SHARE = 0.7
 """Further fields need at least half the support of the strongest one."""
 _MAX_FIELDS = 3
 """The codebook allows no more."""
@@ -35,11 +36,6 @@ _NOT_VERBS = frozenset(
     | {"allen", "anderen", "zwischen", "neben", "gegen", "wegen", "unten", "oben", "außen", "innen", "sozialen"}
     | {"neuen", "dritten", "ersten", "zweiten", "jetzt", "zuletzt", "damit", "somit", "sowohl", "direkt", "städtischen"}
 )
-_LONG = 30
-_SECOND_HALF, _LAST_THIRD = 1 / 2, 2 / 3
-_FEW, _SOME = 2, 4
-"""An aside in a passage of 30 words and more: at most two theme words, all in its second half, or four in its last
-third. What comes late in a long passage comes after its subject; a short passage has only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +52,15 @@ class ThemeSupport:
 class Verdict:
     """Support by the rules: per theme, field and stage (sums of rule weights).
 
-    `words` is the number of words, `mentions` counts the evidence for all themes and the risky words of those that have
-    evidence, `first` is where the first of the mentions stands (0-1, 1 without any), `verb` whether something like a
-    verb stands in the passage: contents lines, literature and addresses have none.
+    `words` is the number of words, `aside` whether the themes are only touched in passing, `verb` whether something like
+    a verb stands in the passage: contents lines, literature and addresses have none.
     """
 
     themes: dict[str, ThemeSupport]
     fields: dict[str, float]
     stages: dict[str, float]
     words: int
-    mentions: int
-    first: float
+    aside: bool
     verb: bool
     supported: frozenset[str] = field(default_factory=frozenset)
     """Themes that the rules alone would tag."""
@@ -80,14 +74,12 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     sure = frozenset(h.rule.label for a in (sight.text, sight.headings) for h in a.hits if _is(h, "evidence"))
     themes = {t: _theme(sight, t, sure, t in void) for t in guideline.theme_ids}
     supported = frozenset(t for t, s in themes.items() if s.evidence)
-    mentions = [h for h in sight.text.hits if _is(h, "evidence") or (_is(h, "risky") and h.rule.label in supported)]
     return Verdict(
         themes=themes,
         fields=_fields(sight, guideline.field_ids),
         stages=_stages(sight, guideline.stage_ids, supported),
         words=words,
-        mentions=len({h.tokens for h in mentions}),
-        first=min((h.start for h in mentions), default=len(sight.text.text)) / max(len(sight.text.text), 1),
+        aside=_aside(sight, supported, verb, guideline.depth_ids),
         verb=verb,
         supported=supported,
     )
@@ -95,6 +87,16 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
 
 def _is(hit: Hit, polarity: str) -> bool:
     return hit.rule.kind is TagKind.THEME and hit.rule.polarity == polarity
+
+
+def _aside(sight: Sight, supported: frozenset[str], verb: bool, depths: Sequence[str]) -> bool:
+    """Whether all that is said of the supported themes is said in passing."""
+    hits = sight.text.hits
+    own = [h for h in hits if h.rule.label in supported]
+    sure = [h for h in own if _is(h, "evidence")]
+    hints = [h for h in own if _is(h, "risky") and supported.intersection(h.rule.near)]
+    markers = [h for h in hits if h.rule.kind is TagKind.DEPTH and h.rule.label == depths[-1]]
+    return bool(sure) and is_aside(sight.text.tokens, sure, hints, markers, verb)
 
 
 def _apparatus(sight: Sight) -> frozenset[str]:
@@ -190,9 +192,6 @@ def stage_by_rules(verdict: Verdict, guideline: Guideline) -> str:
 
 
 def depth_by_rules(verdict: Verdict, guideline: Guideline) -> str:
-    """A mention where the theme is an aside of a long passage and in no heading; else the fullest depth."""
-    fullest, *rest = guideline.depth_ids
-    late = verdict.mentions <= _FEW and verdict.first >= _SECOND_HALF
-    late = late or (verdict.mentions <= _SOME and verdict.first >= _LAST_THIRD)
+    """The least depth where the theme is an aside and in no heading; else the fullest."""
     heading = any(s.heading for s in verdict.themes.values())
-    return rest[-1] if rest and verdict.mentions and late and verdict.words >= _LONG and not heading else fullest
+    return guideline.depth_ids[-1 if verdict.aside and not heading else 0]
