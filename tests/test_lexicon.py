@@ -29,6 +29,11 @@ def test_inner_capital_is_a_gendered_form():
     assert [t.lower for t in tokenize("BürgerInnen")] == ["bürgerinnen"]
 
 
+@pytest.mark.parametrize("surface", ["Bürger:innenforum", "Bürger*innenforum", "Bürgerforum"])
+def test_gender_mark_within_a_compound_is_left_out(surface):
+    assert [t.lower for t in tokenize(surface)] == ["bürgerforum"]
+
+
 def test_alternatives_with_slash_stay_two_words():
     assert [t.norm for t in tokenize("Miete/Eigentum")] == ["Miete", "/", "Eigentum"]
 

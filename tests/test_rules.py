@@ -11,9 +11,11 @@ import yaml
 
 from insek.errors import ConfigError
 from insek.learn.checks import check_project, example_sentences
+from insek.learn.lookalikes import FILE, lookalikes_markdown
 from insek.project import Project
 from insek.tag.rules import load_rules
 from insek.tag.terms import TermTable, parse_term
+from insek.tag.verdict import depth_by_rules, judge
 
 
 def themes(engine, text):
@@ -52,13 +54,82 @@ def test_every_rule_has_both_kinds_of_examples_and_passes_them(project):
     assert findings == []
 
 
-def test_lookalikes_and_positives_by_rules_alone(project, rules_engine):
+def supported(engine, guideline, text):
+    return judge(engine.tagger.sight(text, ()), guideline).supported
+
+
+def test_lookalikes_and_positives_by_rules_alone(project, guideline, rules_engine):
     """Floor of the authored example sentences; `insek check` prints the terms that are wrong most often."""
     sentences = example_sentences(project.guideline_folder / "examples")
-    wrong = [s["text"] for s in sentences if themes(rules_engine, s["text"]) != set(s["themes"])]
+    wrong = [s["text"] for s in sentences if supported(rules_engine, guideline, s["text"]) != set(s["themes"])]
     assert len(sentences) >= 250
     floors = yaml.safe_load((Path(__file__).parent / "floors.yaml").read_text("utf-8"))
     assert len(wrong) / len(sentences) <= floors["lookalikes_wrong"], wrong
+
+
+def test_at_least_150_lookalike_sentences_carry_no_theme_and_few_are_tagged(project, guideline, rules_engine):
+    """Look-alikes whose coder gave them no theme; the rules alone may tag at most this share of them."""
+    sentences = example_sentences(project.guideline_folder / "examples")[: _lookalikes(project)]
+    bare = [s["text"] for s in sentences if not s["themes"]]
+    tagged = [text for text in bare if supported(rules_engine, guideline, text)]
+    assert len(bare) >= 150
+    floors = yaml.safe_load((Path(__file__).parent / "floors.yaml").read_text("utf-8"))
+    assert len(tagged) / len(bare) <= floors["lookalikes_tagged"], tagged
+
+
+def _lookalikes(project):
+    return len(yaml.safe_load((project.guideline_folder / "examples" / "lookalikes.yaml").read_text("utf-8")))
+
+
+def test_published_list_of_lookalikes_is_current(project, guideline):
+    published = (project.guideline_folder / FILE).read_text("utf-8")
+    assert published == lookalikes_markdown(project, guideline), "python -m insek.learn.lookalikes writes it anew"
+
+
+@pytest.mark.parametrize(
+    ("text", "stage_rule"),
+    [
+        ("Ausbau der Beratung im Norden", True),
+        ("3. Ausbau der Beratung im Norden", True),
+        ("Der Platz ist laut. Ausbau der Beratung", True),
+        ("Der Ausbau der Beratung ist gelungen.", False),
+    ],
+)
+def test_rule_at_the_opening_of_a_clause(rules_engine, text, stage_rule):
+    hits = {h.rule.id for h in rules_engine.tagger.rules.analyse(text).hits}
+    assert ("stage-measures-opening" in hits) is stage_rule
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "expected"),
+    [
+        ("4.2 Migration und Integration 31; 4.3 Teilhabe 35", "Inhaltsverzeichnis", frozenset()),
+        ("4.2 Migration und Integration", "Handlungsfelder", {"migration", "integration"}),
+        ("Migration und Integration prägen die Stadt.", "Inhaltsverzeichnis", {"migration", "integration"}),
+        ("Begegnung im Stadtteilzentrum", "Zugewanderte", {"integration"}),
+        ("Begegnung im Stadtteilzentrum", "Soziales", frozenset()),
+    ],
+)
+def test_headings_void_and_back_words_of_the_passage(rules_engine, guideline, text, heading, expected):
+    verdict = judge(rules_engine.tagger.sight(text, (heading,)), guideline)
+    assert verdict.supported == expected
+
+
+FILLER = "Der Platz vor dem Bahnhof ist seit Jahren in schlechtem Zustand und wird ab dem Frühjahr neu gepflastert. "
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"),
+    [
+        (FILLER + "Anregungen aus der Bürgerbeteiligung fließen ein.", "mention"),
+        ("Die Bürgerbeteiligung begann mit drei Abenden. " + FILLER, "substance"),
+        ("Die Bürgerbeteiligung endet im Mai.", "substance"),
+        ("Spielplatz, Buslinie, Radweg, Bolzplatz, Bürgerbeteiligung, Kita, Schule, Hallenbad, Kirche, Markt", "mention"),
+    ],
+)
+def test_depth_follows_the_place_of_the_theme(rules_engine, guideline, text, depth):
+    verdict = judge(rules_engine.tagger.sight(text, ()), guideline)
+    assert depth_by_rules(verdict, guideline) == depth
 
 
 @pytest.mark.parametrize("term", ["", "...", "a ...", "** x", "zwei  ?"])
@@ -100,6 +171,9 @@ RULE = {"id": "x", "kind": "theme", "label": "migration", "polarity": "evidence"
         (json.dumps({**RULE, "term": ["a"]}), "unbekannter Eintrag"),
         (json.dumps({**RULE, "terms": "wasser"}), "muss eine Liste"),
         (json.dumps({**RULE, "near": ["nirgends"]}), "near"),
+        (json.dumps({**RULE, "at": "nirgends"}), "`at`"),
+        (json.dumps({**RULE, "also": ["migration"]}), "Zahlen zuordnen"),
+        (json.dumps({**RULE, "also": {"nirgends": 1}}), "unbekannte Kennung"),
     ],
 )
 def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, line, told):

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 _GENDER_MARK = re.compile(
     r"(?<=[a-zäöüß])(?:[*:_·](?=in(?:nen)?(?:$|[a-zäöüß]))|/-?(?=in(?:nen)?$)|(?:[*:_·]|/-?)(?=[rn]$))"
 )
-_GENDER_IN_COMPOUND = re.compile(r"(?<=[a-zäöü]er)[*:_·/]-?innen(?=[a-zäöü]{4})")
+_GENDER_IN_COMPOUND = re.compile(r"(?<=[a-zäöü]er)[*:_·]innen(?=[a-zäöü]{4})")
 _GENDER_BRACKET = re.compile(r"\((in|inn|innen)\)(?:en)?$")
 _CAPITAL_ESZETT = re.compile(r"(?<=[aeiouäöü])B(?=[a-zäöü]|$)")
 _DOUBLE_I = re.compile(r"ii(?!e)")
