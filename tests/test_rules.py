@@ -124,7 +124,10 @@ FILLER = "Der Platz vor dem Bahnhof ist seit Jahren in schlechtem Zustand und wi
         (FILLER + "Anregungen aus der Bürgerbeteiligung fließen ein.", "mention"),
         ("Die Bürgerbeteiligung begann mit drei Abenden. " + FILLER, "substance"),
         ("Die Bürgerbeteiligung endet im Mai.", "substance"),
-        ("Spielplatz, Buslinie, Radweg, Bolzplatz, Bürgerbeteiligung, Kita, Schule, Hallenbad, Kirche, Markt", "mention"),
+        (
+            "Spielplatz, Buslinie, Radweg, Bolzplatz, Bürgerbeteiligung, Kita, Schule, Hallenbad, Kirche, Markt",
+            "mention",
+        ),
     ],
 )
 def test_depth_follows_the_place_of_the_theme(rules_engine, guideline, text, depth):

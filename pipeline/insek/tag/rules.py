@@ -26,8 +26,7 @@ _SHORT = 5
 PLACES = ("text", "heading", "both")
 POSITIONS = ("anywhere", "opening", "passage")
 _KEYS = frozenset(
-    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "at", "weight", "also",
-     "near")
+    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "at", "weight", "also", "near")
 )
 _CLAUSE_ENDS = frozenset(".!?;:")
 _BULLETS = frozenset("•·▪●►»‣–-*+|□■")

@@ -107,7 +107,8 @@ def _apparatus(sight: Sight) -> frozenset[str]:
 
 def _theme(sight: Sight, theme: str, sure: frozenset[str], void: bool) -> ThemeSupport:
     """Support for a theme. A risky hit counts as evidence beside evidence of a theme that its rule names as near,
-    in the passage or in its headings. Where the passage is `void`, all hits count as taken away."""
+    in the passage or in its headings. Where the passage is `void`, all hits count as taken away.
+    """
     own = [h for h in sight.text.hits if h.rule.label == theme]
     risky = [h for h in own if _is(h, "risky")]
     backed = [h for h in risky if sure.intersection(h.rule.near)]
