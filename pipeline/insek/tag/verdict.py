@@ -52,8 +52,8 @@ class ThemeSupport:
 class Verdict:
     """Support by the rules: per theme, field and stage (sums of rule weights).
 
-    `words` is the number of words, `aside` whether the themes are only touched in passing, `verb` whether something like
-    a verb stands in the passage: contents lines, literature and addresses have none.
+    `words` is the number of words, `aside` whether the themes are only touched in passing, `verb` whether something
+    like a verb stands in the passage: contents lines, literature and addresses have none.
     """
 
     themes: dict[str, ThemeSupport]
@@ -106,8 +106,9 @@ def _apparatus(sight: Sight) -> frozenset[str]:
 
 
 def _theme(sight: Sight, theme: str, sure: frozenset[str], void: bool) -> ThemeSupport:
-    """Support for a theme. A risky hit counts as evidence beside evidence of a theme that its rule names as near,
-    in the passage or in its headings. Where the passage is `void`, all hits count as taken away.
+    """Support for a theme. Where the passage is `void`, all hits count as taken away.
+
+    A risky hit counts as evidence beside evidence of a theme that its rule names as near, also in the headings.
     """
     own = [h for h in sight.text.hits if h.rule.label == theme]
     risky = [h for h in own if _is(h, "risky")]
