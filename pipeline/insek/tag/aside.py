@@ -1,7 +1,7 @@
 """Whether a theme is only an aside of its passage: how often, how late and in what company its words stand.
 
 Words tell little of depth: the same "Bürgerbeteiligung" is the subject of one passage and an adjunct of the next.
-All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0008).
+All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0009).
 """
 
 from __future__ import annotations
