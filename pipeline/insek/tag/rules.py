@@ -7,6 +7,7 @@ the German vocabulary, and only in passages that hold all words of such a term. 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -187,33 +188,42 @@ class _Compiled:
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
 
-    def _complete(self, called: Mapping[int, list[int]]) -> list[int]:
-        """Numbers of the patterns whose words were all met, in order and near enough to each other, ascending.
+    def _complete(self, called: Mapping[int, list[int]]) -> list[tuple[int, int, int]]:
+        """Patterns whose words were all met, in order and near enough to each other, by number, ascending.
 
-        `called` maps the numbers of words to the tokens they were met at.
+        `called` maps the numbers of words to the tokens they were met at. With each number comes the half-open range
+        of tokens that a hit can lie in: looking there and not at the whole passage is most of the speed.
         """
-        triggered = {n for word in called for n in self._triggers.get(word, ())}
-        return sorted(n for n in triggered if self._within_reach(n, called))
+        triggered = sorted({n for word in called for n in self._triggers.get(word, ())})
+        found = ((n, self._within_reach(n, called)) for n in triggered)
+        return [(n, *self._window(n, ends)) for n, ends in found if ends]
 
-    def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> bool:
+    def _window(self, number: int, ends: Sequence[int]) -> tuple[int, int]:
+        """Where a hit of a term whose last word stands at one of `ends` can lie; a written pattern may lie anywhere."""
+        if not isinstance(self._patterns[number][1], tuple):
+            return 0, sys.maxsize
+        return max(0, min(ends) - sum(self._reach[number])), max(ends) + 1
+
+    def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> list[int]:
+        """Where the last word of a pattern was met in reach of the ones before it."""
         first, *others = self._needs[number]
         if any(not any(w in called for w in words) for words in others):
-            return False
+            return []
         places = [i for w in first for i in called.get(w, ())]
         for words, most in zip(others, self._reach[number], strict=True):
             nexts = [i for w in words for i in called.get(w, ())]
             places = [i for i in nexts if any(0 < i - j <= most for j in places)]
-        return bool(places)
+        return places
 
-    def _find_terms(self, tokens: list[Token], wanted: list[int]) -> Iterator[Hit]:
+    def _find_terms(self, tokens: list[Token], wanted: list[tuple[int, int, int]]) -> Iterator[Hit]:
         words = [t.norm for t in tokens]
         doc = Doc(self._vocab, words=words, lemmas=[stem(w.lower()) for w in words])
         best: dict[tuple[int, int], int] = {}
-        for number in wanted:
+        for number, low, high in wanted:
             key = self._patterns[number][0]
-            for _, start, end in self._matcher(number)(doc):
-                if end < best.get((key, start), len(tokens) + 1):
-                    best[key, start] = end
+            for _, start, end in self._matcher(number)(doc[low : min(high, len(tokens))]):
+                if low + end < best.get((key, low + start), len(tokens) + 1):
+                    best[key, low + start] = low + end
         for (key, start), end in best.items():
             if self._fits(key, tokens, start):
                 yield self._hit(key, tokens, start, end)
