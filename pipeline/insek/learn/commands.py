@@ -16,6 +16,7 @@ from insek.learn.evaluate import score_all
 from insek.learn.evaluation import SUMS, evaluation
 from insek.learn.gate import load_gate
 from insek.learn.labels import load_labels
+from insek.learn.policy import load_policy
 from insek.learn.systems import BOTH, SYSTEMS, decide_all, linear_model, rule_tagger
 from insek.learn.train import Prepared, TrainingSettings, prepare, train
 from insek.modelstore import promoted_id
@@ -38,11 +39,12 @@ def train_model(project: Project, labels: Path | None, factory: str, seed: int,
     if factory not in FACTORIES:
         raise UsageError(f"Das Verfahren „{factory}“ gibt es nicht.", f"Vorhanden: {', '.join(FACTORIES)}.")
     guideline = load_guideline(project.guideline_folder)
+    policy = load_policy(project.guideline_folder, guideline)
     tagger = rule_tagger(project)
     folder = labels or project.labels_folder
     digests = {"labels": folder_digest(folder, ("*.jsonl",)), "rules": project.rules_digest()}
     made = train(load_labels(folder, guideline), tagger, guideline, project.models_folder, digests,
-                 TrainingSettings(factory=factory, seed=seed), say)  # fmt: skip
+                 TrainingSettings(factory=factory, seed=seed, hard_series=policy.hard_series), say)  # fmt: skip
     return made
 
 
@@ -89,7 +91,9 @@ def _cross_validation(project: Project, model: str) -> dict[str, Any]:
 def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guideline,
            say: Callable[[str], None]) -> list[dict[str, Any]]:  # fmt: skip
     learned = prepare(load_labels(project.labels_folder, guideline), tagger, guideline)
-    return learning_curve(learned, test, guideline, TrainingSettings(seed=SEED), say)
+    policy = load_policy(project.guideline_folder, guideline)
+    settings = TrainingSettings(seed=SEED, hard_series=policy.hard_series)
+    return learning_curve(learned, test, guideline, settings, say)
 
 
 def evaluation_table(told: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from insek.guideline import Guideline
@@ -13,7 +14,7 @@ from insek.learn.evaluation import SUMS
 from insek.learn.labels import LabelledPassage
 from insek.learn.matrix import sparse_matrix
 from insek.learn.merging import learn_merge
-from insek.learn.train import Prepared, TrainingSettings, fit_heads, out_of_fold
+from insek.learn.train import Prepared, TrainingSettings, fit_heads, natural, out_of_fold
 from insek.tag.merge import merged_opinion
 
 START = 250
@@ -63,9 +64,11 @@ def _subset(prepared: Prepared, rows: Sequence[int]) -> Prepared:
 
 def _point(some: Prepared, test: Prepared, guideline: Guideline, settings: TrainingSettings) -> dict[str, Any]:
     heads = heads_for(guideline)
-    few = TrainingSettings(settings.factory, _FOLDS, settings.seed)
+    few = replace(settings, folds=_FOLDS)
     logits, _ = out_of_fold(some, heads, few)
-    merge = learn_merge(some.labels, logits, some.verdicts, guideline)
+    rows = [i for i, kept in enumerate(natural(some.labels, settings.hard_series)) if kept]
+    merge = learn_merge([some.labels[i] for i in rows], [logits[i] for i in rows],
+                        [some.verdicts[i] for i in rows], guideline)  # fmt: skip
     idf, fitted = fit_heads(some.found, some.labels, heads, few)
     scores = list(_logits(test, idf, fitted))
     opinions = [merged_opinion(x, v, guideline, merge, merge["thresholds"])

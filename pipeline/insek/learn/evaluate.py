@@ -85,16 +85,30 @@ def decided(opinion: Opinion) -> Tagged:
     return Tagged(frozenset(opinion.themes), frozenset(opinion.fields), opinion.stage, opinion.depth)
 
 
-def cross_validated(labels: Sequence[LabelledPassage], logits: Sequence[Logits], verdicts: Sequence[Verdict],
-                    folds: Sequence[int], guideline: Guideline) -> dict[str, Any]:  # fmt: skip
-    """Scores of rules and classifier together on municipalities that neither classifier nor merge has seen."""
+def cross_validated(
+    labels: Sequence[LabelledPassage],
+    logits: Sequence[Logits],
+    verdicts: Sequence[Verdict],
+    folds: Sequence[int],
+    guideline: Guideline,
+    like_plans: Sequence[bool],
+) -> dict[str, Any]:
+    """Scores of rules and classifier together on municipalities that neither classifier nor merge has seen.
+
+    `like_plans` says of each passage whether the merge may learn from it; `natural` are the scores on those alone.
+    """
     tagged: list[Tagged | None] = [None] * len(labels)
     for fold in sorted(set(folds)):
-        inside = [i for i, f in enumerate(folds) if f != fold]
+        inside = [i for i, f in enumerate(folds) if f != fold and like_plans[i]]
         learned = learn_merge([labels[i] for i in inside], [logits[i] for i in inside],
                               [verdicts[i] for i in inside], guideline)  # fmt: skip
         for i in (i for i, f in enumerate(folds) if f == fold):
             opinion = merged_opinion(logits[i], verdicts[i], guideline, learned, learned["thresholds"])
             tagged[i] = decided(opinion)
     done = [t for t in tagged if t is not None]
-    return {"merged": score_all(labels, done, guideline), "folds": len(set(folds))}
+    rows = [i for i, kept in enumerate(like_plans) if kept]
+    return {
+        "merged": score_all(labels, done, guideline),
+        "natural": score_all([labels[i] for i in rows], [done[i] for i in rows], guideline),
+        "folds": len(set(folds)),
+    }

@@ -30,6 +30,8 @@ class LabelPolicy:
     )
     suspect_ratio: float = 2.0
     suspect_passages: int = 20
+    hard_series: frozenset[str] = frozenset()
+    """Series that the merge of classifier and rules does not learn from; see `merging`."""
 
 
 def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
@@ -53,7 +55,17 @@ def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
         suspect_shares={kind: _number(data, path, "suspects", kind) for kind in KIND_NAMES},
         suspect_ratio=_number(data, path, "suspects", "ratio"),
         suspect_passages=int(_number(data, path, "suspects", "passages")),
+        hard_series=_names(data, path, "hard_series"),
     )
+
+
+def _names(data: Mapping[str, Any], path: Path, section: str) -> frozenset[str]:
+    """The names of a section that may be missing."""
+    entry = data.get(section, {"names": [], "reason": ""})
+    names = entry.get("names") if isinstance(entry, dict) else None
+    if not isinstance(names, list) or not isinstance(entry.get("reason"), str):
+        raise ConfigError(f"{path}: `{section}` braucht `names` (eine Liste) und `reason`.", "Ergänzen.")
+    return frozenset(str(name) for name in names)
 
 
 def load_vocabulary(folder: Path, guideline: Guideline) -> Vocabulary:

@@ -31,6 +31,9 @@ MODEL_ONLY = frozenset({"model", "sentence", "length"})
 _MIN_GROUPS = 3
 """Fewer groups give no idea of how the next plan will differ."""
 
+_MIN_NATURAL = 300
+"""Fewer passages would leave some theme without the examples that its weights are learned from."""
+
 Progress = Callable[[str], None]
 
 
@@ -38,9 +41,11 @@ Progress = Callable[[str], None]
 class TrainingSettings:
     """How to train. `folds` is cut to the number of municipalities; `factory` is a key of FACTORIES."""
 
-    factory: str = "logistic"
+    factory: str = "linear_svm"
     folds: int = 7
     seed: int = 20231
+    hard_series: frozenset[str] = frozenset()
+    """Series that the merge does not learn from; see `LabelPolicy`."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +85,28 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     check_support(heads, prepared.labels)
     progress(f"{len(prepared.labels)} Passagen, Kreuzvalidierung nach Gemeinden …")
     logits, folds = out_of_fold(prepared, heads, settings)
-    merge = learn_merge(prepared.labels, logits, prepared.verdicts, guideline)
+    like_plans = natural(prepared.labels, settings.hard_series)
+    rows = [i for i, kept in enumerate(like_plans) if kept]
+    parts = [prepared.labels[i] for i in rows], [logits[i] for i in rows], [prepared.verdicts[i] for i in rows]
+    merge = learn_merge(*parts, guideline)
     merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
-    metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline)
+    metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans)
     progress("Endgültiges Modell …")
     idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
-    parts = [head.weights(len(idf)) for head in fitted]
-    weights = np.hstack([w for w, _ in parts]).astype(np.float32)
-    bias = np.concatenate([b for _, b in parts]).astype(np.float32)
+    columns = [head.weights(len(idf)) for head in fitted]
+    weights = np.hstack([w for w, _ in columns]).astype(np.float32)
+    bias = np.concatenate([b for _, b in columns]).astype(np.float32)
     manifest = _manifest(guideline, fitted, merge, digests, settings, prepared)
     folder = models / str(manifest["id"])
     save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted},
                model_card(manifest, metrics, guideline, prepared.labels), metrics)  # fmt: skip
     return folder
+
+
+def natural(labels: Sequence[LabelledPassage], hard: frozenset[str]) -> list[bool]:
+    """Which passages the merge learns from: those of no hard series, or all where too few are left."""
+    kept = [label.series not in hard for label in labels]
+    return kept if sum(kept) >= _MIN_NATURAL else [True] * len(labels)
 
 
 def out_of_fold(prepared: Prepared, heads: Sequence[Head],
@@ -142,6 +156,7 @@ def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any]
         "guideline": guideline.name,
         "factory": settings.factory,
         "folds": settings.folds,
+        "hard_series": sorted(settings.hard_series),
         "seed": settings.seed,
         "scale": SCALE,
         "insek": __version__,
