@@ -16,7 +16,7 @@ from insek.learn.evaluate import score_all
 from insek.learn.evaluation import SUMS, evaluation
 from insek.learn.gate import load_gate
 from insek.learn.labels import load_labels
-from insek.learn.policy import load_policy
+from insek.learn.policy import LabelPolicy, load_policy
 from insek.learn.systems import BOTH, SYSTEMS, decide_all, linear_model, rule_tagger
 from insek.learn.train import Prepared, TrainingSettings, prepare, train
 from insek.modelstore import promoted_id
@@ -44,8 +44,14 @@ def train_model(project: Project, labels: Path | None, factory: str, seed: int,
     folder = labels or project.labels_folder
     digests = {"labels": folder_digest(folder, ("*.jsonl",)), "rules": project.rules_digest()}
     made = train(load_labels(folder, guideline), tagger, guideline, project.models_folder, digests,
-                 TrainingSettings(factory=factory, seed=seed, hard_series=policy.hard_series), say)  # fmt: skip
+                 _settings(policy, factory, seed), say)  # fmt: skip
     return made
+
+
+def _settings(policy: LabelPolicy, factory: str, seed: int) -> TrainingSettings:
+    return TrainingSettings(
+        factory=factory, seed=seed, hard_series=policy.hard_series, stage_shares=policy.stage_shares
+    )
 
 
 def evaluate_model(project: Project, model: str | None, labels: Path | None, *, curve: bool = False,
@@ -92,8 +98,7 @@ def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guidelin
            say: Callable[[str], None]) -> list[dict[str, Any]]:  # fmt: skip
     learned = prepare(load_labels(project.labels_folder, guideline), tagger, guideline)
     policy = load_policy(project.guideline_folder, guideline)
-    settings = TrainingSettings(seed=SEED, hard_series=policy.hard_series)
-    return learning_curve(learned, test, guideline, settings, say)
+    return learning_curve(learned, test, guideline, _settings(policy, TrainingSettings.factory, SEED), say)
 
 
 def evaluation_table(told: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from insek.learn.evaluate import decided, score_all
 from insek.learn.evaluation import SUMS
 from insek.learn.labels import LabelledPassage
 from insek.learn.matrix import sparse_matrix
-from insek.learn.merging import learn_merge
+from insek.learn.merging import learn_merge, stage_offsets
 from insek.learn.train import Prepared, TrainingSettings, fit_heads, natural, out_of_fold
 from insek.tag.merge import merged_opinion
 
@@ -69,6 +69,7 @@ def _point(some: Prepared, test: Prepared, guideline: Guideline, settings: Train
     rows = [i for i, kept in enumerate(natural(some.labels, settings.hard_series)) if kept]
     merge = learn_merge([some.labels[i] for i in rows], [logits[i] for i in rows],
                         [some.verdicts[i] for i in rows], guideline)  # fmt: skip
+    merge["stage"]["offsets"] = stage_offsets(some.labels, settings.stage_shares)
     idf, fitted = fit_heads(some.found, some.labels, heads, few)
     scores = list(_logits(test, idf, fitted))
     opinions = [merged_opinion(x, v, guideline, merge, merge["thresholds"])

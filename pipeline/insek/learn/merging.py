@@ -5,6 +5,8 @@ Everything is learned from log-odds that the classifier gave to passages of muni
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -130,6 +132,18 @@ def best_threshold(scores: NDArray[np.float64], wanted: NDArray[np.bool_], beta:
     return float(best[len(best) // 2])
 
 
+def stage_offsets(labels: Sequence[LabelledPassage], shares: Mapping[str, float]) -> dict[str, float]:
+    """What to add to the score of each stage where stages are rarer or more frequent than among the labels.
+
+    Args:
+        labels: the passages that the classifier learns from.
+        shares: expected share of each stage (0-1); empty for no offsets.
+    """
+    counts = Counter(label.stage for label in labels if label.stage)
+    total = max(counts.total(), 1)
+    return {s: round(math.log(share * total / counts[s]), 5) for s, share in shares.items() if counts[s]}
+
+
 def f_beta(wanted: NDArray[np.bool_], found: NDArray[np.bool_], beta: float = 1.0,
            weights: NDArray[np.float64] | None = None) -> float:  # fmt: skip
     """F-beta of a yes/no decision, weighted if asked for; 0 where nothing is wanted or found."""
@@ -168,7 +182,7 @@ def _stage_weight(rows: Sequence[tuple[LabelledPassage, Logits, Verdict]], guide
     def accuracy(weight: float) -> float:
         hits = 0
         for stage, x, v in asked:
-            scores = stage_scores(x, v, ids, weight)
+            scores = stage_scores(x, v, ids, {"rules": weight})
             hits += ids[scores.index(max(scores))] == stage
         return hits / max(len(asked), 1)
 

@@ -32,6 +32,8 @@ class LabelPolicy:
     suspect_passages: int = 20
     hard_series: frozenset[str] = frozenset()
     """Series that the merge of classifier and rules does not learn from; see `merging`."""
+    stage_shares: Mapping[str, float] = field(default_factory=dict)
+    """Expected share of each stage (0-1) among passages with a theme; empty: as in the labels."""
 
 
 def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
@@ -56,6 +58,7 @@ def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
         suspect_ratio=_number(data, path, "suspects", "ratio"),
         suspect_passages=int(_number(data, path, "suspects", "passages")),
         hard_series=_names(data, path, "hard_series"),
+        stage_shares=_shares(data, path, guideline),
     )
 
 
@@ -66,6 +69,24 @@ def _names(data: Mapping[str, Any], path: Path, section: str) -> frozenset[str]:
     if not isinstance(names, list) or not isinstance(entry.get("reason"), str):
         raise ConfigError(f"{path}: `{section}` braucht `names` (eine Liste) und `reason`.", "Ergänzen.")
     return frozenset(str(name) for name in names)
+
+
+def _shares(data: Mapping[str, Any], path: Path, guideline: Guideline) -> Mapping[str, float]:
+    """Expected shares of all stages, all above 0 and together about 1; empty where the section is missing."""
+    entry = data.get("stage_shares")
+    if entry is None:
+        return {}
+    values = entry.get("values") if isinstance(entry, dict) else None
+    if not isinstance(values, dict) or not isinstance(entry.get("reason"), str) or not _whole(values, guideline):
+        raise ConfigError(f"{path}: `stage_shares` braucht `reason` und unter `values` alle Schritte mit Anteilen über 0.",
+                          "Die Anteile ergeben zusammen 1.")  # fmt: skip
+    return {str(stage): float(share) for stage, share in values.items()}
+
+
+def _whole(shares: Mapping[Any, Any], guideline: Guideline) -> bool:
+    """Whether every stage has a share above 0 and all together make 1, give or take rounding."""
+    numbers = all(isinstance(v, float) and v > 0 for v in shares.values())
+    return numbers and set(shares) == set(guideline.stage_ids) and abs(sum(shares.values()) - 1) < 0.05
 
 
 def load_vocabulary(folder: Path, guideline: Guideline) -> Vocabulary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from insek.learn.estimators import FACTORIES, Head, check_support, heads_for
 from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage
 from insek.learn.matrix import SCALE, all_features, learn_idf, sparse_matrix
-from insek.learn.merging import learn_merge
+from insek.learn.merging import learn_merge, stage_offsets
 from insek.learn.split import folds_by_group, groups_of
 from insek.modelstore import save_model
 from insek.tag import Tagger
@@ -46,6 +46,8 @@ class TrainingSettings:
     seed: int = 20231
     hard_series: frozenset[str] = frozenset()
     """Series that the merge does not learn from; see `LabelPolicy`."""
+    stage_shares: Mapping[str, float] = field(default_factory=dict)
+    """Expected shares of the stages; see `LabelPolicy`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     parts = [prepared.labels[i] for i in rows], [logits[i] for i in rows], [prepared.verdicts[i] for i in rows]
     merge = learn_merge(*parts, guideline)
     merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
+    for part in (merge, merge["model_only"]):
+        part["stage"]["offsets"] = stage_offsets(prepared.labels, settings.stage_shares)
     metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans)
     progress("Endgültiges Modell …")
     idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
@@ -157,6 +161,7 @@ def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any]
         "factory": settings.factory,
         "folds": settings.folds,
         "hard_series": sorted(settings.hard_series),
+        "stage_shares": dict(settings.stage_shares),
         "seed": settings.seed,
         "scale": SCALE,
         "insek": __version__,

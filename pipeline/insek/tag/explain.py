@@ -172,7 +172,7 @@ class _Learned:
         if self.model is None:
             scores = [self.verdict.stages[s] for s in names]
         else:
-            scores = stage_scores(self.logits, self.verdict, names, self.learned["stage"]["rules"])
+            scores = stage_scores(self.logits, self.verdict, names, self.learned["stage"])
         return self._cases("stage", names, self.verdict.stages, scores, chosen)
 
     def _cases(self, kind: str, names: tuple[str, ...], rules: Mapping[str, float], scores: list[float],

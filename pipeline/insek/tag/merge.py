@@ -163,13 +163,19 @@ def _depth(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, 
     return fullest if logits[f"depth/{fullest}"] >= 0 or not rest else rest[-1]
 
 
-def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...], weight: float) -> list[float]:
-    """Score of each stage: log-odds of the classifier plus `weight` times the support by the rules."""
-    return [logits[f"stage/{s}"] + weight * min(verdict.stages[s], 8.0) for s in stages]
+def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...],
+                 learned: Mapping[str, Any]) -> list[float]:  # fmt: skip
+    """Score of each stage: output of the classifier, plus `rules` times the support by the rules, plus its `offset`.
+
+    The offset is the logarithm of expected share over share in the labels (Saerens, Latinne & Decaestecker 2002,
+    Adjusting the Outputs of a Classifier to New a Priori Probabilities).
+    """
+    weight, offsets = learned["rules"], learned.get("offsets", {})
+    return [logits[f"stage/{s}"] + weight * min(verdict.stages[s], 8.0) + offsets.get(s, 0.0) for s in stages]
 
 
 def _stage(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any]) -> str:
-    scores = stage_scores(logits, verdict, guideline.stage_ids, learned["stage"]["rules"])
+    scores = stage_scores(logits, verdict, guideline.stage_ids, learned["stage"])
     return guideline.stage_ids[scores.index(max(scores))]
 
 
