@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
-from insek.tag.merge import combine, field_scores, stage_scores, theme_signals
+from insek.tag.merge import combine, depth_score, field_scores, stage_scores, theme_signals
 from insek.tag.verdict import Verdict, best_fields
 
 BETA = 1.5
@@ -32,6 +32,8 @@ _GRID = np.round(np.arange(0.1, 0.801, 0.025), 3)
 _FIELD_GRID = (0.0, 0.25, 0.5)
 """At most half a weak word per unit of log-odds: on real plans the classifier knows fields less well than on written
 passages, of other authors too, and more of it made fields worse there."""
+_DEPTH_GRID = (0.5, 0.75, 1.0, 1.5)
+"""An output of the classifier beyond these overrules the rules. Not below a half: alone it is worse on real plans."""
 _STAGE_GRID = np.round(np.arange(1.0, 2.01, 0.1), 2)
 """The rules count at least one unit of log-odds per unit of support: they carry over to real plans, while the
 classifier has learned chapter headings that extraction often loses."""
@@ -65,7 +67,7 @@ def learn_merge(labels: Sequence[LabelledPassage], logits: Sequence[Logits], ver
         learned["thresholds"][name] = best_threshold(scores, wanted, _beta(name), weights)
     learned["field"] = MODEL_FIELDS if only else _rule_fields(_field_weight(rows, guideline))
     learned["stage"] = {"rules": 0.0 if only else _stage_weight(rows, guideline)}
-    learned["depth"] = {"rules": 0.0 if only else 1.0}
+    learned["depth"] = {"rules": 0.0 if only else _depth_weight(rows, guideline)}
     return learned
 
 
@@ -172,6 +174,17 @@ def _field_weight(rows: Sequence[tuple[LabelledPassage, Logits, Verdict]], guide
         return float(np.mean(scores))
 
     return float(max(_FIELD_GRID, key=lambda w: (macro_f1(float(w)), -w)))
+
+
+def _depth_weight(rows: Sequence[tuple[LabelledPassage, Logits, Verdict]], guideline: Guideline) -> float:
+    """How much the rules count beside the classifier: the smallest weight of the grid with the best accuracy."""
+    asked = [(label.depth == guideline.depth_ids[0], x, v) for label, x, v in rows if label.depth]
+
+    def accuracy(weight: float) -> float:
+        hits = sum((depth_score(x, v, guideline, weight) >= 0) is full for full, x, v in asked)
+        return hits / max(len(asked), 1)
+
+    return max(_DEPTH_GRID, key=lambda w: (accuracy(w), -w))
 
 
 def _stage_weight(rows: Sequence[tuple[LabelledPassage, Logits, Verdict]], guideline: Guideline) -> float:

@@ -77,9 +77,10 @@ def _shares(data: Mapping[str, Any], path: Path, guideline: Guideline) -> Mappin
     if entry is None:
         return {}
     values = entry.get("values") if isinstance(entry, dict) else None
-    if not isinstance(values, dict) or not isinstance(entry.get("reason"), str) or not _whole(values, guideline):
-        raise ConfigError(f"{path}: `stage_shares` braucht `reason` und unter `values` alle Schritte mit Anteilen über 0.",
-                          "Die Anteile ergeben zusammen 1.")  # fmt: skip
+    good = isinstance(values, dict) and isinstance(entry.get("reason"), str)
+    if not isinstance(values, dict) or not good or not _whole(values, guideline):
+        raise ConfigError(f"{path}: `stage_shares` braucht `reason` und unter `values` einen Anteil je Schritt.",
+                          "Die Anteile liegen über 0 und ergeben zusammen 1.")  # fmt: skip
     return {str(stage): float(share) for stage, share in values.items()}
 
 

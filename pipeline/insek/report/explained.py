@@ -177,8 +177,10 @@ class _Speaker:
         own = [h for h in self.e.hits if h.kind == TagKind.THEME and h.counts and h.place == "text"]
         spans = sorted({h.span for h in own if h.polarity != "exclusion"})
         first = spans[0][0] / len(self.e.passage.text) if spans else 1.0
-        return (f"  {name}: {len(spans)} Themenwörter auf {self.e.words} Wörter, "
-                f"das erste nach {self.t.percent(first)} der Passage")  # fmt: skip
+        case = self.e.depth
+        model = "" if case.model is None else f", Modell {self._signed(case.model)}"
+        return (f"  {name}: Regeln {self._signed(case.rules)} ({len(spans)} Themenwörter auf {self.e.words} Wörter, "
+                f"das erste nach {self.t.percent(first)} der Passage){model}; ab 0 eine Aussage")  # fmt: skip
 
     def _signed(self, value: float) -> str:
         sign = "−" if value < 0 else "+"

@@ -16,7 +16,7 @@ from insek.tag.features import Sight
 from insek.tag.merge import combine, field_scores, opinion_of_rules, stage_scores, theme_signals
 from insek.tag.model import LinearModel
 from insek.tag.rules import Analysis, Hit
-from insek.tag.verdict import Verdict, judge
+from insek.tag.verdict import Verdict, depth_by_rules, judge
 
 _TERMS = 5
 
@@ -79,6 +79,8 @@ class Explanation:
     fields: tuple[LabelCase, ...]
     stages: tuple[LabelCase, ...]
     words: int
+    depth: LabelCase
+    """The case of the fullest depth: above 0 speaks for it, below for a mention."""
 
 
 def explain(passage: Passage, tagger: Tagger) -> Explanation:
@@ -96,6 +98,7 @@ def explain(passage: Passage, tagger: Tagger) -> Explanation:
         fields=learned.fields(decision),
         stages=learned.stages(decision),
         words=verdict.words,
+        depth=learned.depth(decision),
     )
 
 
@@ -174,6 +177,15 @@ class _Learned:
         else:
             scores = stage_scores(self.logits, self.verdict, names, self.learned["stage"])
         return self._cases("stage", names, self.verdict.stages, scores, chosen)
+
+    def depth(self, decision: Decision) -> LabelCase:
+        """Support of the fullest depth."""
+        fullest = self.guideline.depth_ids[0]
+        weight = 1.0 if self.model is None else float(self.learned["depth"]["rules"])
+        rules = weight if depth_by_rules(self.verdict, self.guideline) == fullest else -weight
+        logit = self.logits.get(f"depth/{fullest}")
+        model = None if logit is None else round(logit, 3)
+        return LabelCase(fullest, rules, model, round(rules + (logit or 0.0), 3), decision.depth == fullest)
 
     def _cases(self, kind: str, names: tuple[str, ...], rules: Mapping[str, float], scores: list[float],
                chosen: tuple[str | None, ...]) -> tuple[LabelCase, ...]:  # fmt: skip

@@ -155,12 +155,15 @@ def _fields(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline,
     return best_fields(dict(zip(guideline.field_ids, scores, strict=True)))
 
 
+def depth_score(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, weight: float) -> float:
+    """Above 0 for the fullest depth: output of the classifier, plus or minus `weight` as the rules say."""
+    fullest = guideline.depth_ids[0]
+    return logits[f"depth/{fullest}"] + (weight if depth_by_rules(verdict, guideline) == fullest else -weight)
+
+
 def _depth(logits: Mapping[str, float], verdict: Verdict, guideline: Guideline, learned: Mapping[str, Any]) -> str:
-    """By the rules; by the classifier only where it was asked to decide alone."""
-    if learned["depth"]["rules"]:
-        return depth_by_rules(verdict, guideline)
     fullest, *rest = guideline.depth_ids
-    return fullest if logits[f"depth/{fullest}"] >= 0 or not rest else rest[-1]
+    return fullest if not rest or depth_score(logits, verdict, guideline, learned["depth"]["rules"]) >= 0 else rest[-1]
 
 
 def stage_scores(logits: Mapping[str, float], verdict: Verdict, stages: tuple[str, ...],
