@@ -5,6 +5,7 @@ The numbers are also what the merge with the classifier learns from (`merge`).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ _MAX_FIELDS = 3
 """The codebook allows no more."""
 _HEADING_WEIGHT = 0.5
 """Headings support fields half as much as the passage: they are often one level too general."""
+_CHAPTER = 2.0
+"""A numbered heading is a chapter that the authors named; other lines taken for headings often are something else."""
+_NUMBERED = re.compile(r"[\s/]*(?:[A-Z]\.?|\d{1,2})(?:\.\d{1,2})*\.?\s+\S")
+_BETWEEN = " / "
 _NEAR_TOKENS = 15
 _FAR_FIELD, _FAR_STAGE = 0.3, 0.6
 """Words further than about a sentence from the theme count less: long passages run over several subjects."""
@@ -155,7 +160,7 @@ def _stages(sight: Sight, stages: Iterable[str], supported: frozenset[str]) -> d
         for hit in analysis.hits:
             if hit.rule.kind is TagKind.STAGE and (hit.rule.polarity == "evidence" or supported & {*hit.rule.near}):
                 counted, word = words[hit.rule], _word(analysis, hit)
-                factor = _nearness(hit, themes, _FAR_STAGE) if in_text else 1.0
+                factor = _nearness(hit, themes, _FAR_STAGE) if in_text else _heading_factor(analysis, hit)
                 counted[word] = max(counted.get(word, 0.0), factor)
     sums = dict.fromkeys(stages, 0.0)
     for rule, counted in words.items():
@@ -163,6 +168,12 @@ def _stages(sight: Sight, stages: Iterable[str], supported: frozenset[str]) -> d
         for label, weight in ((rule.label, rule.weight), *rule.also):
             sums[label] += weight * strength
     return sums
+
+
+def _heading_factor(analysis: Analysis, hit: Hit) -> float:
+    """How much a word of a heading counts for the stage: more where the heading has a chapter number."""
+    start = analysis.text.rfind(_BETWEEN, 0, hit.start) + 1
+    return _CHAPTER if _NUMBERED.match(analysis.text, start) else 1.0
 
 
 def _word(analysis: Analysis, hit: Hit) -> str:
