@@ -146,7 +146,7 @@ def test_from_a_run_to_labels_and_no_second_time(run, tmp_path, words):
     assert "schon bekannt" in run("labels", "import", "bogen.xlsx").stderr
     lines = lines_of("corpus/labels/bogen.jsonl")
     assert {line["document"] for line in lines} == {"torfhude.txt"}
-    assert {line["text"] for line in lines} <= {p.removeprefix("• ") for p in PLAN.split("\n\n")} | {PLAN}
+    assert {line["text"] for line in lines} <= {p.strip().removeprefix("• ") for p in PLAN.split("\n\n")} | {PLAN}
     assert "2 Zeilen" in run("labels", "queue", "reports/lauf", "--out", "rest.csv", "--format", "csv").stdout
 
 
