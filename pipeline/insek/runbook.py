@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,13 @@ from insek.report.reasons import Names, names_of
 from insek.report.safe import visible
 from insek.report.texts import texts
 from insek.report.workbook import REVIEWED, PlanPart, coverage_xlsx
-from insek.rundir import PASSAGES
+from insek.rundir import PASSAGES, WORKBOOK
 from insek.sheet import Vocabulary
 from insek.store import read_jsonl, write_atomic
 
-WORKBOOK = "coverage.xlsx"
-_MAX_CELL = 32_767
-"""Characters that Excel keeps in a cell: a longer passage would come back as another text."""
+_MAX_REVIEWED = 5_000
+"""Characters of a passage on the review sheet: a longer one is no passage but a page whose layout was not understood,
+and from 32,767 on Excel would give it back as another text."""
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
 """What Excel takes for a coded character."""
 _CONTEXT = frozenset({BlockKind.HEADING, BlockKind.APPARATUS})
@@ -103,7 +103,12 @@ def _wanted(record: Mapping[str, Any], guideline: Guideline, names: Names) -> di
 def _comes_back(passage: Passage) -> bool:
     """Whether a passage can be labelled and survives a spreadsheet unchanged."""
     text = passage.text
-    return passage.kind not in _CONTEXT and len(text) < _MAX_CELL and visible(text) == text and not _ESCAPE.search(text)
+    return (
+        passage.kind not in _CONTEXT
+        and len(text) <= _MAX_REVIEWED
+        and visible(text) == text
+        and not _ESCAPE.search(text)
+    )
 
 
 def _entry(passage: Passage, decision: Decision, document: Mapping[str, Any], why: str) -> Entry:
@@ -127,16 +132,9 @@ def _entry(passage: Passage, decision: Decision, document: Mapping[str, Any], wh
 
 def _storable(text: str) -> str:
     """A text beside the passage as a cell can hold it; nothing depends on its every character."""
-    return visible(text)[:_MAX_CELL]
+    return visible(text)[:_MAX_REVIEWED]
 
 
 def has_workbook(out: Path) -> bool:
     """Whether a run directory holds a workbook, which then has to be kept up to date."""
     return (out / WORKBOOK).is_file()
-
-
-def findings(out: Path, run: RunResult, lang: str, vocabulary: Vocabulary) -> Sequence[str]:
-    """What is wrong with the workbook of a run; nothing where there is none."""
-    if not has_workbook(out) or (out / WORKBOOK).read_bytes() == workbook_of(out, run, lang, vocabulary):
-        return ()
-    return (f"{out / WORKBOOK} ist nicht, was sich aus den gespeicherten Kennzeichen ergibt.",)

@@ -25,6 +25,8 @@ from insek.store import read_jsonl, write_atomic, write_jsonl
 
 PASSAGES = "passages.jsonl"
 EVIDENCE = "evidence.csv"
+WORKBOOK = "coverage.xlsx"
+"""The run as a workbook, where one was asked for (`runbook`)."""
 HIGHLIGHTED = "highlighted.pdf"
 """Copy of the plan with its evidence highlighted (`write_copy`)."""
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
@@ -71,6 +73,8 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
               libraries: Mapping[str, str]) -> None:  # fmt: skip
     """Write overview, tables and `run.json` of a run whose documents are all written.
 
+    A workbook of former results goes.
+
     Args:
         out: the run directory.
         run: the results; those of the documents may be short ones.
@@ -78,6 +82,7 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
         seconds: time per stage, the only entry that differs between equal runs.
         libraries: versions of the libraries at work.
     """
+    (out / WORKBOOK).unlink(missing_ok=True)
     write_atomic(out / "index.html", index_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
     write_atomic(out / "coverage.csv", coverage_csv(run))

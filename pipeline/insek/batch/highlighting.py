@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from insek.batch.claim import sole_use
 from insek.batch.crew import Crew, Limits, Loss
 from insek.batch.inputs import find_inputs
 from insek.domain import Status
@@ -56,7 +57,7 @@ def highlight(out: Path, guideline: Guideline, paths: Sequence[Path], jobs: int,
 
     Raises:
         InputError, MissingInputError: `out` holds no finished run of this guideline, or `paths` hold nothing.
-        OutputError: a copy cannot be written.
+        OutputError: a copy cannot be written, or `out` is in use.
     """
     record = finished_run(out, guideline)
     lang = str(record["provenance"].get("lang", "de"))
@@ -70,7 +71,8 @@ def highlight(out: Path, guideline: Guideline, paths: Sequence[Path], jobs: int,
         else:
             done[found.slug] = found
     sources = {entry["slug"]: str(entry["source"]) for entry in record["inputs"]}
-    done.update((copied.slug, copied) for copied in _copies(tasks, sources, jobs, limits))
+    with sole_use(out):
+        done.update((copied.slug, copied) for copied in _copies(tasks, sources, jobs, limits))
     return [done[entry["slug"]] for entry in record["inputs"]]
 
 

@@ -14,7 +14,7 @@ from insek.cli.base import PATH, guarded, main, say
 @main.command()
 @click.argument("run_dir", type=PATH, metavar="LAUF")
 @click.option("--plans", multiple=True, type=PATH, metavar="PFAD",
-              help="Datei oder Ordner mit den Plänen, wenn sie nicht mehr am alten Ort liegen; mehrfach möglich.")  # fmt: skip
+              help="Datei oder Ordner mit den Plänen, falls sie nicht mehr am alten Ort liegen; mehrfach.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="ZAHL",
               help="Pläne zugleich. [Standard: Zahl der Kerne, höchstens 4]")  # fmt: skip
 @guarded

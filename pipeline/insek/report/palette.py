@@ -1,6 +1,6 @@
 """Colours of the outputs that know no style sheets; the same as in `templates/_style.css.j2`.
 
-Themes follow the palette of Okabe and Ito (2008), darkened for text: they stay apart with every common colour blindness.
+Themes follow the palette of Okabe and Ito (2008), darkened for text: they stay apart for colour-blind readers.
 """
 
 from __future__ import annotations

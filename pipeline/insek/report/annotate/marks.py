@@ -94,6 +94,7 @@ def _annotate(pdf: Pdf, page: Page, subtype: str, box: BBox, name: str, text: st
               entries: dict[str, Any]) -> None:  # fmt: skip
     from pikepdf import Array, Dictionary, Name, String
 
+    arrays = {key: Array(value) if isinstance(value, list) else value for key, value in entries.items()}
     annotation = Dictionary(
         Type=Name.Annot,
         Subtype=Name(subtype),
@@ -104,8 +105,9 @@ def _annotate(pdf: Pdf, page: Page, subtype: str, box: BBox, name: str, text: st
         F=_PRINTED,
         P=page.obj,
         AP=Dictionary(N=_appearance(pdf, box, drawn)),
-        **{key.removeprefix("/"): Array(value) if isinstance(value, list) else value for key, value in entries.items()},
     )
+    for key, value in arrays.items():
+        annotation[key] = value
     if not isinstance(page.obj.get("/Annots"), Array):
         page.obj["/Annots"] = Array()
     page.obj["/Annots"].append(pdf.make_indirect(annotation))

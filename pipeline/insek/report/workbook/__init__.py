@@ -17,7 +17,7 @@ from insek.report.jsonout import compact
 from insek.report.model import PlanResult
 from insek.report.palette import STATE_SIGNS
 from insek.report.texts import Texts, texts
-from insek.report.workbook.book import MAX_TEXT, Book, Head, Sheet
+from insek.report.workbook.book import MAX_TEXT, Book, Head, Room, Sheet
 from insek.report.workbook.review import SHEET, ReviewSheet
 from insek.report.workbook.rows import Record, Rows
 from insek.sheet import Vocabulary
@@ -25,16 +25,17 @@ from insek.sheet import Vocabulary
 __all__ = ["REVIEWED", "PlanPart", "coverage_xlsx"]
 
 _MOST = {
-    "overview": 20_000,
-    "matrix": 9_000,
-    "evidence": 12_000,
-    "criteria": 12_000,
-    "structures": 8_000,
-    "measures": 5_000,
-    "gaps": 6_000,
+    "overview": Room(20_000, 20_000_000),
+    "matrix": Room(9_000, 2_000_000),
+    "evidence": Room(8_000, 10_000_000),
+    "criteria": Room(12_000, 6_000_000),
+    "structures": Room(8_000, 4_000_000),
+    "measures": Room(5_000, 2_500_000),
+    "gaps": Room(6_000, 3_000_000),
 }
-"""Rows per sheet. For a thousand plans all sheets together stay under the 600,000 cells and 64 million bytes that an
-import unpacks at most."""
+"""For a thousand plans all sheets together stay under the 600,000 cells and 64 million bytes that an import unpacks at
+most: half of the bytes are text, half are what goes around 450,000 cells."""
+_READING = Room(100, 100_000)
 REVIEWED = 1_000
 """Rows of the review sheet: some days of work."""
 
@@ -102,7 +103,8 @@ def _add_reading(book: Book, sheets: Mapping[str, Sheet], provenance: Mapping[st
     lines += [(sheet.title, t("wb_left_out", shown=sheet.rows, all=sheet.rows + sheet.left_out))
               for sheet in sheets.values() if sheet.left_out]  # fmt: skip
     lines += [(t("wb_quote"), t("wb_cut", n=MAX_TEXT)), (t("index"), t("index_meaning"))]
-    lines += [(t.provenance(k), v if isinstance(v, str) else compact(v)) for k, v in provenance.items()]
-    sheet = book.sheet(t("wb_sheet_reading"), (Head(t("wb_what"), 30), Head(t("wb_meaning"), 110)), len(lines))
+    lines += [(t.provenance(k), v if isinstance(v, str) else t("none") if v is None else compact(v))
+              for k, v in provenance.items()]  # fmt: skip
+    sheet = book.sheet(t("wb_sheet_reading"), (Head(t("wb_what"), 30), Head(t("wb_meaning"), 110)), _READING)
     for line in lines:
         sheet.add(line)

@@ -18,8 +18,7 @@ from insek.report.palette import STATE_FILLS
 from insek.report.safe import csv_text, short
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.cell import Cell
 
 MAX_TEXT = 2_000
 """Characters of a text in a sheet to read; Excel itself holds 32,767. All of it stands in `evidence.csv`."""
@@ -53,6 +52,14 @@ class Link:
     target: str
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a sheet may hold: rows, and characters of text in all of them together."""
+
+    rows: int
+    chars: int
+
+
 Value: TypeAlias = str | float | int | Marked | Link | None
 
 
@@ -68,14 +75,13 @@ class Book:
         properties.creator, properties.title = "insek", short(csv_text(title))
         properties.created = properties.modified = _NEVER
 
-    def sheet(self, title: str, heads: Sequence[Head], most: int) -> Sheet:
-        """A further sheet with at most so many rows."""
+    def sheet(self, title: str, heads: Sequence[Head], most: Room) -> Sheet:
+        """A further sheet that holds at most so much."""
         return Sheet(self.raw(title), heads, most)
 
-    def raw(self, title: str) -> WriteOnlyWorksheet:
-        """A further sheet of openpyxl, for what `Sheet` does not know."""
-        sheet: WriteOnlyWorksheet = self._book.create_sheet(title)
-        return sheet
+    def raw(self, title: str) -> Any:
+        """A further sheet of openpyxl (a `WriteOnlyWorksheet`, of which its types know little)."""
+        return self._book.create_sheet(title)
 
     def saved(self) -> bytes:
         """The workbook as a file; nothing can be added afterwards."""
@@ -99,12 +105,12 @@ class Sheet:
     fit.
     """
 
-    def __init__(self, sheet: WriteOnlyWorksheet, heads: Sequence[Head], most: int) -> None:
+    def __init__(self, sheet: Any, heads: Sequence[Head], most: Room) -> None:
         """Write the headings."""
         from openpyxl.utils import get_column_letter
 
         self.title, self.rows, self.left_out = str(sheet.title), 0, 0
-        self._sheet, self._heads, self._most, self._room = sheet, heads, most, most
+        self._sheet, self._heads, self._left, self._share = sheet, heads, most, most
         for number, head in enumerate(heads, 1):
             sheet.column_dimensions[get_column_letter(number)].width = head.width
         sheet.freeze_panes = "B2"
@@ -120,24 +126,25 @@ class Sheet:
     @property
     def room(self) -> int:
         """Rows that the plan at hand may still write."""
-        return self._room
+        return self._share.rows
 
     def next_plan(self, left: int) -> None:
         """Begin with a plan; `left` plans are still to come, this one included."""
-        self._room = max(1, (self._most - self.rows) // max(left, 1))
+        self._share = Room(max(1, self._left.rows // left), max(1, self._left.chars // left))
 
     def add(self, values: Sequence[Value]) -> None:
         """Write a row, one value a column, or count it where there is no room."""
-        if self._room <= 0:
+        if self._share.rows <= 0 or self._share.chars <= 0:
             self.left_out += 1
             return
-        self._room -= 1
+        chars = sum(min(len(value), MAX_TEXT) for value in values if isinstance(value, str))
+        self._share, self._left = (Room(room.rows - 1, room.chars - chars) for room in (self._share, self._left))
         self.rows += 1
         self._sheet.append(self._cells(values))
         self._sheet.auto_filter.ref = f"A1:{self._last}{self.rows + 1}"
 
-    def _cells(self, values: Iterable[Value]) -> Iterator[WriteOnlyCell | None]:
-        """The cells of a row. Each column has one cell that is filled again: making one takes longer than writing it."""
+    def _cells(self, values: Iterable[Value]) -> Iterator[Cell | None]:
+        """The cells of a row. A column has one cell that is filled again: making one takes longer than writing it."""
         for number, value in enumerate(values):
             if value is None:
                 yield None
@@ -159,15 +166,17 @@ def _text(text: str) -> str:
     return csv_text(short(text, MAX_TEXT))
 
 
-def _prototype(sheet: Any, head: Head, fill: str | None = None, value: str | None = None) -> WriteOnlyCell:
+def _prototype(sheet: Any, head: Head, fill: str | None = None, value: str | None = None) -> Cell:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    cell = WriteOnlyCell(sheet, value=value)
+    cell: Cell = WriteOnlyCell(sheet, value=value)
     cell.alignment = Alignment(vertical="top", wrap_text=head.width >= _WRAPPED or fill is not None)
     cell.number_format = _FORMATS[head.form]
     if fill is not None:
         cell.fill = PatternFill("solid", start_color=fill)
     if value is not None:
-        cell.font = Font(bold=fill == _HEAD_FILL, underline=None if fill else "single", color=None if fill else "0B4F8A")
+        cell.font = Font(
+            bold=fill == _HEAD_FILL, underline=None if fill else "single", color=None if fill else "0B4F8A"
+        )
     return cell

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from insek.report.workbook.book import Book
 from insek.sheet import Column, Vocabulary, choices, columns
 
 if TYPE_CHECKING:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from openpyxl.cell import Cell
 
 SHEET, LISTS = "Prüfbogen", "Auswahl"
 """Titles of the sheet and of the one with the words of its lists; German whatever the language of the reports is."""
@@ -38,7 +37,7 @@ class ReviewSheet:
         self.rows += 1
         self._sheet.append(self._filled(cells))
 
-    def _filled(self, cells: Sequence[str]) -> Iterator[WriteOnlyCell]:
+    def _filled(self, cells: Sequence[str]) -> Iterator[Cell]:
         for cell, text in zip(self._cells, cells, strict=True):
             cell.value = text or None
             yield cell
@@ -65,11 +64,11 @@ class ReviewSheet:
             sheet.append([words[row] if row < len(words) else None for words in table])
 
 
-def _prototype(sheet: WriteOnlyWorksheet, column: Column) -> WriteOnlyCell:
+def _prototype(sheet: Any, column: Column) -> Cell:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, PatternFill
 
-    cell = WriteOnlyCell(sheet)
+    cell: Cell = WriteOnlyCell(sheet)
     cell.number_format = "@"  # text: Excel then makes no dates and numbers of what is typed
     cell.alignment = Alignment(vertical="top", wrap_text=column.width >= 30)
     if column.fill:
@@ -77,7 +76,7 @@ def _prototype(sheet: WriteOnlyWorksheet, column: Column) -> WriteOnlyCell:
     return cell
 
 
-def _headings(sheet: WriteOnlyWorksheet, layout: Sequence[Column]) -> list[WriteOnlyCell]:
+def _headings(sheet: Any, layout: Sequence[Column]) -> list[Cell]:
     from openpyxl.styles import Font
 
     cells = [_prototype(sheet, column) for column in layout]

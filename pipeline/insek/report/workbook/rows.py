@@ -16,7 +16,6 @@ from insek.report.workbook.book import Head, Link, Marked, Value
 Record: TypeAlias = Mapping[str, Any]
 """A `coverage.json` as it was read."""
 _OF_A_CELL = (TagKind.FIELD.value, TagKind.STAGE.value)
-_HUNDRED = 100
 
 
 class Rows:
@@ -36,7 +35,7 @@ class Rows:
         quote = Head(t("wb_quote"), 80)
         return {
             "overview": (document, Head(t("wb_file"), 26), Head(t("wb_town"), 20), Head(t("wb_title"), 36),
-                         Head(t("col_year"), 8), Head(t("col_status"), 22), Head(t("col_pages"), 8, "whole"),
+                         Head(t("col_year"), 8, "whole"), Head(t("col_status"), 22), Head(t("col_pages"), 8, "whole"),
                          Head(t("col_readable"), 9, "percent"), Head(t("col_index"), 8, "whole"),
                          Head(t("wb_low"), 8, "whole"), Head(t("wb_high"), 8, "whole"), Head(t("col_anchoring"), 30),
                          *(Head(t.label(f), 14, "whole") for f in self.guideline.fields), Head(t("wb_report"), 30),
@@ -64,7 +63,7 @@ class Rows:
         values = coverage.fields if coverage else {}
         status = STATUS_AS[plan.status]
         yield [
-            plan.slug, plan.source, plan.municipality, plan.title, None if plan.year is None else str(plan.year),
+            plan.slug, plan.source, plan.municipality, plan.title, plan.year,
             Marked(f"{STATE_SIGNS[status]} {t(f'status_{plan.status.value}')}", status), plan.pages,
             coverage.readable_share if coverage else None, coverage.index if coverage else None, *span,
             t(anchoring_key(coverage.anchoring if coverage else None)),
@@ -97,7 +96,8 @@ class Rows:
 
     def _evidence(self, record: Record, found: Record, field: str, stage: str) -> Sequence[Value]:
         return [
-            _slug(record), self._name("field", field), self._name("stage", stage), self._listed("theme", found["themes"]),
+            _slug(record), self._name("field", field), self._name("stage", stage),
+            self._listed("theme", found["themes"]),
             self._name("depth", found["depth"]), found["score"], *self._place(record, found), found["quote"],
             self._why(found, field, stage), found["passage_id"],
         ]  # fmt: skip
@@ -159,7 +159,11 @@ class Rows:
         """Printed page, page of the file, headings."""
         page = found["page"]
         label = record["document"]["page_labels"].get(str(page), str(page))
-        return label, page, " › ".join(found["heading_path"]) or None
+        return (
+            int(label) if label.isdecimal() and label.isascii() else label,
+            page,
+            " › ".join(found["heading_path"]) or None,
+        )
 
     def _name(self, kind: str, value: str) -> str:
         return self.names.get((TagKind(kind), value), value)
