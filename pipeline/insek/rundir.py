@@ -51,22 +51,23 @@ def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenanc
         write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
 
 
-def write_copy(folder: Path, source: bytes, guideline: Guideline, lang: str) -> None:
+def write_copy(folder: Path, source: bytes, guideline: Guideline, provenance: Mapping[str, Any]) -> None:
     """Write the highlighted copy of a finished document, then its reports again: they link to it where it is.
 
     Args:
         folder: of the document in the run.
         source: the PDF it was made from.
         guideline: that of the run.
-        lang: language of notes and reports.
+        provenance: that of the run; it names the language.
 
     Raises:
         InputError: the folder or the source is damaged, or the source needs a password.
     """
     from insek.report.annotate import highlighted_pdf
 
+    lang = str(provenance.get("lang", "de"))
     write_atomic(folder / HIGHLIGHTED, highlighted_pdf(source, load_plan(folder, guideline), guideline, lang))
-    _render_plan(folder, load_plan(folder, guideline), guideline, _provenance(folder), lang)
+    _render_plan(folder, load_plan(folder, guideline), guideline, provenance, lang)
 
 
 def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float],
@@ -184,13 +185,6 @@ def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
         return _failed(folder.name, known)
     document, tagged, status = _saved(folder)
     return replace(scored(document, tagged, folder.name, guideline), status=status)
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((folder / "coverage.json").read_text("utf-8"))["provenance"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
 
 
 def _document_record(folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from insek.batch.claim import sole_use
@@ -38,7 +39,7 @@ class _Task:
     slug: str
     path: Path
     guideline: Guideline
-    lang: str
+    provenance: Mapping[str, Any]
 
 
 def highlight(out: Path, guideline: Guideline, paths: Sequence[Path], jobs: int,
@@ -60,14 +61,13 @@ def highlight(out: Path, guideline: Guideline, paths: Sequence[Path], jobs: int,
         OutputError: a copy cannot be written, or `out` is in use.
     """
     record = finished_run(out, guideline)
-    lang = str(record["provenance"].get("lang", "de"))
     known = {i.sha256: i.path for i in find_inputs(paths)} if paths else None
     done: dict[str, Copied] = {}
     tasks: list[tuple[str, _Task]] = []
     for entry in record["inputs"]:
         found = _source(out, entry, known)
         if isinstance(found, Path):
-            tasks.append((entry["slug"], _Task(out, entry["slug"], found, guideline, lang)))
+            tasks.append((entry["slug"], _Task(out, entry["slug"], found, guideline, record["provenance"])))
         else:
             done[found.slug] = found
     sources = {entry["slug"]: str(entry["source"]) for entry in record["inputs"]}
@@ -89,7 +89,7 @@ def _copies(tasks: Sequence[tuple[str, _Task]], sources: Mapping[str, str], jobs
 def _copy(task: _Task) -> InputError | None:
     """Write one copy; what is wrong with the source is a result, a full disk an error."""
     try:
-        write_copy(task.out / task.slug, task.path.read_bytes(), task.guideline, task.lang)
+        write_copy(task.out / task.slug, task.path.read_bytes(), task.guideline, task.provenance)
     except InputError as error:
         return error
     except MemoryError:

@@ -16,7 +16,19 @@ from insek.project import Project
 
 READING = ("insek", "pdfium", "ocr", "tesseract")
 """Entries of the provenance that decide about what is read; where only others differ, nothing is read again."""
-_LIBRARIES = ("click", "jinja2", "numpy", "pandas", "pdfplumber", "pypdfium2", "scikit-learn", "skops", "spacy")
+_LIBRARIES = (
+    "click",
+    "jinja2",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pdfplumber",
+    "pikepdf",
+    "pypdfium2",
+    "scikit-learn",
+    "skops",
+    "spacy",
+)
 
 
 def default_jobs() -> int:
