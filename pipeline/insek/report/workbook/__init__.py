@@ -65,18 +65,19 @@ def coverage_xlsx(parts: Iterable[PlanPart], n_plans: int, guideline: Guideline,
         lang: language of all sheets but the review sheet.
     """
     t = texts(lang)
-    rows, book = Rows(guideline, t), Book(t("wb_book_title", guideline=guideline.title))
-    sheets = {key: book.sheet(t(f"wb_sheet_{key}"), heads, _MOST[key]) for key, heads in rows.heads().items()}
-    review = ReviewSheet(book, vocabulary)
-    for done, part in enumerate(parts):
-        for sheet in sheets.values():
-            sheet.next_plan(n_plans - done)
-        _add_plan(sheets, rows, part)
-        for cells in part.review:
-            review.add(cells)
-    review.lists(book)
-    _add_reading(book, sheets, provenance, t)
-    return book.saved()
+    with Book(t("wb_book_title", guideline=guideline.title)) as book:
+        rows = Rows(guideline, t)
+        sheets = {key: book.sheet(t(f"wb_sheet_{key}"), heads, _MOST[key]) for key, heads in rows.heads().items()}
+        review = ReviewSheet(book, vocabulary)
+        for done, part in enumerate(parts):
+            for sheet in sheets.values():
+                sheet.next_plan(n_plans - done)
+            _add_plan(sheets, rows, part)
+            for cells in part.review:
+                review.add(cells)
+        review.lists(book)
+        _add_reading(book, sheets, provenance, t)
+        return book.saved()
 
 
 def _add_plan(sheets: Mapping[str, Sheet], rows: Rows, part: PlanPart) -> None:

@@ -64,7 +64,7 @@ Value: TypeAlias = str | float | int | Marked | Link | None
 
 
 class Book:
-    """A workbook with sheets in the order in which they are added."""
+    """A workbook with sheets in the order in which they are added; a context, for it has temporary files."""
 
     def __init__(self, title: str) -> None:
         """An empty workbook; `title` goes into its properties."""
@@ -74,6 +74,18 @@ class Book:
         properties = self._book.properties
         properties.creator, properties.title = "insek", short(csv_text(title))
         properties.created = properties.modified = _NEVER
+
+    def __enter__(self) -> Book:
+        """Sheets are opened as they are added."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what an error left open: openpyxl complains later where nobody can act on it."""
+        sheets: list[Any] = self._book.worksheets
+        for sheet in sheets:
+            if not sheet.closed:
+                sheet.close()
+                sheet._writer.cleanup()
 
     def sheet(self, title: str, heads: Sequence[Head], most: Room) -> Sheet:
         """A further sheet that holds at most so much."""
