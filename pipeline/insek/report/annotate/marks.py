@@ -104,7 +104,7 @@ def _annotate(pdf: Pdf, page: Page, subtype: str, box: BBox, name: str, text: st
         NM=String(name),
         F=_PRINTED,
         P=page.obj,
-        AP=Dictionary(N=_appearance(pdf, box, drawn)),
+        AP=Dictionary(N=_appearance(pdf, box, drawn, "/Multiply" if subtype == "/Highlight" else "/Normal")),
     )
     for key, value in arrays.items():
         annotation[key] = value
@@ -113,8 +113,8 @@ def _annotate(pdf: Pdf, page: Page, subtype: str, box: BBox, name: str, text: st
     page.obj["/Annots"].append(pdf.make_indirect(annotation))
 
 
-def _appearance(pdf: Pdf, box: BBox, drawn: Sequence[str]) -> Object:
-    """A form in the coordinates of the page, multiplied onto it so that the text stays black."""
+def _appearance(pdf: Pdf, box: BBox, drawn: Sequence[str], blend: str) -> Object:
+    """A form in the coordinates of the page; multiplied onto it, it leaves the text black."""
     from pikepdf import Array, Dictionary, Name, Stream
 
     return pdf.make_indirect(
@@ -125,7 +125,7 @@ def _appearance(pdf: Pdf, box: BBox, drawn: Sequence[str]) -> Object:
             Subtype=Name.Form,
             BBox=Array(_rounded(box)),
             Group=Dictionary(S=Name.Transparency),
-            Resources=Dictionary(ExtGState=Dictionary(M=Dictionary(Type=Name.ExtGState, BM=Name.Multiply))),
+            Resources=Dictionary(ExtGState=Dictionary(M=Dictionary(Type=Name.ExtGState, BM=Name(blend)))),
         )
     )
 
