@@ -18,7 +18,7 @@ from insek.guideline import Guideline
 from insek.records import from_record, passage_record
 from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.jsonout import short_coverage
-from insek.report.model import PlanResult, RunResult
+from insek.report.model import HIGHLIGHTED, PlanResult, RunResult
 from insek.report.reading import reading_from
 from insek.run import Reading, pages_from_counts, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
@@ -27,8 +27,6 @@ PASSAGES = "passages.jsonl"
 EVIDENCE = "evidence.csv"
 WORKBOOK = "coverage.xlsx"
 """The run as a workbook, where one was asked for (`runbook`)."""
-HIGHLIGHTED = "highlighted.pdf"
-"""Copy of the plan with its evidence highlighted (`write_copy`)."""
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
 
 
