@@ -18,13 +18,15 @@ from insek.guideline import Guideline
 from insek.records import from_record, passage_record
 from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.jsonout import short_coverage
-from insek.report.model import PlanResult, RunResult
+from insek.report.model import HIGHLIGHTED, PlanResult, RunResult
 from insek.report.reading import reading_from
 from insek.run import Reading, pages_from_counts, scored
 from insek.store import read_jsonl, write_atomic, write_jsonl
 
 PASSAGES = "passages.jsonl"
 EVIDENCE = "evidence.csv"
+WORKBOOK = "coverage.xlsx"
+"""The run as a workbook, where one was asked for (`runbook`)."""
 _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
 
 
@@ -35,6 +37,7 @@ def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Ma
     """
     folder = out / plan.slug
     (folder / "coverage.json").unlink(missing_ok=True)
+    (folder / HIGHLIGHTED).unlink(missing_ok=True)  # its notes tell of the former tags
     write_jsonl(folder / PASSAGES, (passage_record(p, d) for p, d in plan.passages))
     _render_plan(folder, plan, guideline, provenance, lang)
 
@@ -46,9 +49,30 @@ def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenanc
         write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
 
 
+def write_copy(folder: Path, source: bytes, guideline: Guideline, provenance: Mapping[str, Any]) -> None:
+    """Write the highlighted copy of a finished document, then its reports again: they link to it where it is.
+
+    Args:
+        folder: of the document in the run.
+        source: the PDF it was made from.
+        guideline: that of the run.
+        provenance: that of the run; it names the language.
+
+    Raises:
+        InputError: the folder or the source is damaged, or the source needs a password.
+    """
+    from insek.report.annotate import highlighted_pdf
+
+    lang = str(provenance.get("lang", "de"))
+    write_atomic(folder / HIGHLIGHTED, highlighted_pdf(source, load_plan(folder, guideline), guideline, lang))
+    _render_plan(folder, load_plan(folder, guideline), guideline, provenance, lang)
+
+
 def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float],
               libraries: Mapping[str, str]) -> None:  # fmt: skip
     """Write overview, tables and `run.json` of a run whose documents are all written.
+
+    A workbook of former results goes.
 
     Args:
         out: the run directory.
@@ -57,6 +81,7 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
         seconds: time per stage, the only entry that differs between equal runs.
         libraries: versions of the libraries at work.
     """
+    (out / WORKBOOK).unlink(missing_ok=True)
     write_atomic(out / "index.html", index_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
     write_atomic(out / "coverage.csv", coverage_csv(run))
@@ -200,29 +225,46 @@ def _failed(slug: str, known: Mapping[str, Any]) -> PlanResult:
 
 def load_run(out: Path, guideline: Guideline) -> tuple[RunResult, dict[str, Any]]:
     """A whole run directory and its `run.json`; MissingInputError where it is none."""
+    record = _run_record(out)
+    plans = tuple(load_plan(out / entry["slug"], guideline) for entry in record["inputs"])
+    return RunResult(guideline, plans, dict(record["provenance"])), record
+
+
+def finished_run(out: Path, guideline: Guideline) -> dict[str, Any]:
+    """The `run.json` of a finished run of this guideline.
+
+    Raises:
+        MissingInputError: `out` is no run directory.
+        InputError: the run is not finished, damaged, or of another guideline.
+    """
+    record = _run_record(out)
+    if record["provenance"].get("guideline") != guideline.name:
+        raise InputError(f"Der Lauf in {out} gehört zum Leitfaden {record['provenance'].get('guideline')}.",
+                         f"Das Projekt verwendet {guideline.name}.")  # fmt: skip
+    return record
+
+
+def _run_record(out: Path) -> dict[str, Any]:
     path = out / "run.json"
     if not path.is_file():
         raise MissingInputError(f"{out} enthält keinen Lauf von insek (run.json fehlt).", "Den Pfad prüfen.")
     try:
-        record = json.loads(path.read_text("utf-8"))
+        record = dict(json.loads(path.read_text("utf-8")))
         slugs = [str(entry["slug"]) for entry in record["inputs"]]
-        provenance = dict(record["provenance"])
+        record["provenance"] = dict(record["provenance"])
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path} ist nicht lesbar.", _BROKEN) from None
     if record.get("status") != "finished":
         raise InputError(f"Der Lauf in {out} ist nicht abgeschlossen.", "Denselben Befehl erneut starten.")
     if any(Path(slug).name != slug for slug in slugs):
         raise InputError(f"{path} nennt Ordner außerhalb des Laufs.", _BROKEN)
-    plans = tuple(load_plan(out / slug, guideline) for slug in slugs)
-    return RunResult(guideline, plans, provenance), record
+    return record
 
 
 def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult:
     """Render all reports of a run directory again from the saved tags; the tags themselves stay as they are."""
+    finished_run(out, guideline)
     run, record = load_run(out, guideline)
-    if run.provenance.get("guideline") != guideline.name:
-        raise InputError(f"Der Lauf in {out} gehört zum Leitfaden {run.provenance.get('guideline')}.",
-                         f"Das Projekt verwendet {guideline.name}.")  # fmt: skip
     lang = lang or str(run.provenance.get("lang", "de"))
     for plan in run.plans:
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)

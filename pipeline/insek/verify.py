@@ -12,14 +12,17 @@ from insek.errors import InsekError
 from insek.guideline import Guideline
 from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
 from insek.report.model import PlanResult, RunResult
-from insek.rundir import EVIDENCE, load_run
+from insek.runbook import has_workbook, workbook_of
+from insek.rundir import EVIDENCE, WORKBOOK, load_run
+from insek.sheet import Vocabulary
 
 
-def verify(out: Path, guideline: Guideline, paths: Sequence[Path] = ()) -> list[str]:
+def verify(out: Path, guideline: Guideline, vocabulary: Vocabulary, paths: Sequence[Path] = ()) -> list[str]:
     """Findings in plain German, none where all is right.
 
     Scores, quotes and reports are made again from the saved tags and compared byte for byte; with `paths` the files are
-    compared with the digests of the run.
+    compared with the digests of the run. `vocabulary` gives the words of the review sheet in the workbook; that is made
+    from what stands in the folders and so only looked at where all of it is right.
 
     Raises:
         InputError, MissingInputError: `out` holds no finished run, or is damaged.
@@ -33,6 +36,8 @@ def verify(out: Path, guideline: Guideline, paths: Sequence[Path] = ()) -> list[
     lang = str(run.provenance.get("lang", "de"))
     findings = [f for plan in run.plans for f in _plan_findings(out / plan.slug, plan, run, lang)]
     findings += _run_findings(out, run, lang)
+    if has_workbook(out) and not findings:
+        findings += _differs(out / WORKBOOK, workbook_of(out, run, lang, vocabulary))
     findings += _record_findings(run, record["inputs"])
     return findings + list(_input_findings(run, paths)) if paths else findings
 
@@ -53,10 +58,10 @@ def _run_findings(out: Path, run: RunResult, lang: str) -> Iterator[str]:
         yield from _differs(out / "evidence.csv", joined(part.read_bytes().decode("utf-8") for part in parts))
 
 
-def _differs(path: Path, text: str) -> Iterator[str]:
+def _differs(path: Path, wanted: str | bytes) -> Iterator[str]:
     if not path.is_file():
         yield f"{path} fehlt."
-    elif path.read_bytes() != text.encode("utf-8"):
+    elif path.read_bytes() != (wanted.encode("utf-8") if isinstance(wanted, str) else wanted):
         yield f"{path} ist nicht, was sich aus den gespeicherten Kennzeichen ergibt."
 
 

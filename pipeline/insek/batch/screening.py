@@ -72,7 +72,17 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
         run = RunResult(guideline, done.plans(), provenance)
         seconds["total"] = time.perf_counter() - started
         write_run(out, run, settings.lang, seconds, libraries())
+        if settings.workbook:
+            _write_workbook(out, run, project, settings.lang)
     return run
+
+
+def _write_workbook(out: Path, run: RunResult, project: Project, lang: str) -> None:
+    """Imported here: openpyxl and what it takes with it would slow down every run."""
+    from insek.learn.policy import load_vocabulary
+    from insek.runbook import write_workbook
+
+    write_workbook(out, run, lang, load_vocabulary(project.guideline_folder, run.guideline))
 
 
 def _add(total: dict[str, float], more: Mapping[str, float]) -> None:

@@ -16,7 +16,19 @@ from insek.project import Project
 
 READING = ("insek", "pdfium", "ocr", "tesseract")
 """Entries of the provenance that decide about what is read; where only others differ, nothing is read again."""
-_LIBRARIES = ("click", "jinja2", "numpy", "pandas", "pdfplumber", "pypdfium2", "scikit-learn", "skops", "spacy")
+_LIBRARIES = (
+    "click",
+    "jinja2",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pdfplumber",
+    "pikepdf",
+    "pypdfium2",
+    "scikit-learn",
+    "skops",
+    "spacy",
+)
 
 
 def default_jobs() -> int:
@@ -29,7 +41,7 @@ class ScreenSettings:
     """How to screen. `jobs` is the number of worker processes; `mode` and `model` as in `run.load_engine`.
 
     `ocr` says which pages Tesseract reads, as in `ExtractSettings`. `limits` hold for one document. `fresh` does all
-    documents again, finished or not.
+    documents again, finished or not. `workbook` asks for `coverage.xlsx`, too.
     """
 
     mode: str = "both"
@@ -39,6 +51,7 @@ class ScreenSettings:
     ocr: OcrMode = "auto"
     limits: Limits = field(default_factory=Limits)
     fresh: bool = False
+    workbook: bool = False
 
     def provenance(self, project: Project) -> dict[str, Any]:
         """What decides about the result, apart from the inputs; without any time and known before anything is read."""

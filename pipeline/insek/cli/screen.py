@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from insek.cli.annotate import write_highlights
 from insek.cli.base import EPILOG, OCR, PATH, guarded, main, say
 from insek.cli.progress import shown
 
@@ -37,12 +38,15 @@ if TYPE_CHECKING:
 @click.option("--scheduler", metavar="ADRESSE", help="Adresse des Dask-Schedulers, etwa tcp://10.0.0.5:8786.")
 @click.option("--fresh", is_flag=True, help="Alle Dokumente neu bearbeiten, auch die schon fertigen.")
 @click.option("--lang", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Berichte.")
+@click.option("--workbook", is_flag=True, help="Auch die Arbeitsmappe coverage.xlsx mit Prüfbogen schreiben.")
+@click.option("--highlight", is_flag=True, help="Auch Kopien der Pläne mit hervorgehobenen Belegen schreiben.")
 @OCR
 @click.option("--rules-only", "mode", flag_value="rules", help="Nur die Regeln verwenden, kein Modell.")
 @click.option("--model-only", "mode", flag_value="model", help="Nur das Modell verwenden, keine Regeln.")
 @guarded
 def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, max_memory: int, executor: str,
-           scheduler: str | None, fresh: bool, lang: str, ocr: OcrMode, mode: str | None) -> None:  # fmt: skip
+           scheduler: str | None, fresh: bool, lang: str, workbook: bool, highlight: bool,
+           ocr: OcrMode, mode: str | None) -> None:  # fmt: skip
     """Pläne lesen, kennzeichnen und Berichte schreiben.
 
     PFAD ist eine Datei (.pdf, .txt, .md) oder ein Ordner, der mit allen Unterordnern durchsucht wird. Eine Datei, die
@@ -56,11 +60,12 @@ def screen(paths: tuple[Path, ...], out: Path, jobs: int | None, timeout: int, m
     from insek.project import Project
 
     settings = ScreenSettings(mode=mode or "both", lang=lang, ocr=ocr, jobs=jobs or default_jobs(), fresh=fresh,
-                              limits=Limits(timeout, max_memory))  # fmt: skip
+                              limits=Limits(timeout, max_memory), workbook=workbook)  # fmt: skip
     where = _cluster(scheduler, settings.limits) if executor == "dask" else None
     with shown() as show:
         run = screen_all(paths, out, Project.find(), settings, show, where)
-    _summarise(run, out)
+    copied = not highlight or write_highlights(out, paths, jobs)
+    _summarise(run, out, copied=copied)
 
 
 def _cluster(scheduler: str | None, limits: Limits) -> Executor:
@@ -76,7 +81,7 @@ def _cluster(scheduler: str | None, limits: Limits) -> Executor:
     return DaskExecutor(scheduler, limits)
 
 
-def _summarise(run: RunResult, out: Path) -> None:
+def _summarise(run: RunResult, out: Path, *, copied: bool) -> None:
     from insek.domain import Status
     from insek.errors import PartialFailure
 
@@ -85,21 +90,33 @@ def _summarise(run: RunResult, out: Path) -> None:
     say(f"{files}: {counts[Status.OK]} gelesen, {counts[Status.PARTIAL]} teilweise, "
          f"{counts[Status.UNREADABLE]} ohne lesbaren Text, {counts[Status.FAILED]} fehlgeschlagen.")  # fmt: skip
     click.echo(f"Bericht: {out / 'index.html'}")
-    if counts[Status.UNREADABLE] or counts[Status.FAILED]:
+    if counts[Status.UNREADABLE] or counts[Status.FAILED] or not copied:
         sys.exit(PartialFailure.exit_code)
 
 
 @main.command()
 @click.argument("run_dir", type=PATH, metavar="LAUF")
 @click.option("--lang", type=click.Choice(["de", "en"]), help="Sprache der Berichte. [Standard: die des Laufs]")
+@click.option("--workbook", is_flag=True, help="Auch die Arbeitsmappe coverage.xlsx mit Prüfbogen schreiben.")
 @guarded
-def report(run_dir: Path, lang: str | None) -> None:
-    """Die Berichte eines Laufs aus den gespeicherten Kennzeichen neu schreiben."""
+def report(run_dir: Path, lang: str | None, workbook: bool) -> None:
+    """Die Berichte eines Laufs aus den gespeicherten Kennzeichen neu schreiben.
+
+    Eine Arbeitsmappe, die der Lauf schon hat, wird auch neu geschrieben.
+    """
     from insek.guideline import load_guideline
+    from insek.learn.policy import load_vocabulary
     from insek.project import Project
+    from insek.runbook import has_workbook, write_workbook
     from insek.rundir import render_again
 
-    run = render_again(run_dir, load_guideline(Project.find().guideline_folder), lang)
+    folder = Project.find().guideline_folder
+    guideline = load_guideline(folder)
+    workbook = workbook or has_workbook(run_dir)
+    run = render_again(run_dir, guideline, lang)
+    if workbook:
+        lang = lang or str(run.provenance.get("lang", "de"))
+        write_workbook(run_dir, run, lang, load_vocabulary(folder, guideline))
     click.echo(f"{len(run.plans)} Berichte neu geschrieben: {run_dir / 'index.html'}")
 
 
@@ -114,10 +131,13 @@ def verify(run_dir: Path, paths: tuple[Path, ...]) -> None:
     werden auch die Dateien selbst mit den Prüfsummen des Laufs verglichen. Ende-Code 65: Abweichungen.
     """
     from insek.guideline import load_guideline
+    from insek.learn.policy import load_vocabulary
     from insek.project import Project
     from insek.verify import verify as findings_of
 
-    findings = findings_of(run_dir, load_guideline(Project.find().guideline_folder), paths)
+    folder = Project.find().guideline_folder
+    guideline = load_guideline(folder)
+    findings = findings_of(run_dir, guideline, load_vocabulary(folder, guideline), paths)
     for finding in findings:
         click.echo(finding)
     if findings:

@@ -10,6 +10,9 @@ from insek.domain import Anchoring, Cell, Coverage, Decision, Document, PageStat
 from insek.guideline import Guideline
 from insek.score import score
 
+HIGHLIGHTED = "highlighted.pdf"
+"""Name of the copy of a plan with marks, in its folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:

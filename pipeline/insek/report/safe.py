@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 _STRANGE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _REMOVED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Invisible without effect on the meaning: soft hyphens, joiners, byte order marks."""
