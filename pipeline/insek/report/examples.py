@@ -9,7 +9,7 @@ from insek.domain import CellState, Evidence
 from insek.guideline import Guideline
 from insek.report.engine import render
 from insek.report.model import PlanResult, RunResult, cells_of
-from insek.report.safe import short
+from insek.report.safe import clipped, short
 from insek.report.texts import Texts, texts
 
 _MOST = 3
@@ -91,4 +91,4 @@ def _example(plan: PlanResult, evidence: Evidence, anchor: str, t: Texts) -> Exa
     name = short(plan.municipality or plan.title or plan.source)
     year = f", {plan.year}" if plan.year is not None else ""
     href = f"./{quote(plan.slug, errors='replace')}/report.html#{anchor}"
-    return Example(short(evidence.quote, _LENGTH), f"{name}{year}", t("page_file", page=evidence.page), href)
+    return Example(clipped(evidence.quote, _LENGTH), f"{name}{year}", t("page_file", page=evidence.page), href)

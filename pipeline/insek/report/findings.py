@@ -40,7 +40,7 @@ class StructureView:
     passages: str
     pages: tuple[PageRef, ...]
     more: int
-    excerpts: tuple[Excerpt, ...]
+    excerpt: Excerpt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,18 @@ class LevelView:
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """A criterion with its state and the passages behind it; `question` is "" where there is none in the language."""
+    """A criterion with its state and the passage behind it; `question` is "" where there is none in the language.
+
+    `also` are the pages of further passages.
+    """
 
     anchor: str
     label: str
     question: str
     section: str
     state: str
-    excerpts: tuple[Excerpt, ...]
+    excerpt: Excerpt | None
+    also: tuple[PageRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,11 @@ def level_views(coverage: Coverage, quoter: Quoter) -> tuple[LevelView, ...]:
 
 
 def _structure(result: StructureResult, quoter: Quoter) -> StructureView:
-    excerpts = tuple(quoter.excerpt(e, TagKind.STRUCTURE, (result.structure,)) for e in result.evidence[:1])
+    best = result.evidence[0] if result.evidence else None
+    excerpt = quoter.excerpt(best, TagKind.STRUCTURE, (result.structure,)) if best else None
     return StructureView(quoter.names[TagKind.STRUCTURE, result.structure], quoter.t.count("passages", result.passages),
                          quoter.pages(result.pages)[:_MAX_PAGES], max(0, len(result.pages) - _MAX_PAGES),
-                         excerpts)  # fmt: skip
+                         excerpt)  # fmt: skip
 
 
 def criteria_views(coverage: Coverage, quoter: Quoter) -> tuple[StageCriteria, ...]:
@@ -137,9 +142,12 @@ def criteria_views(coverage: Coverage, quoter: Quoter) -> tuple[StageCriteria, .
 
 def _criterion(result: CriterionResult, quoter: Quoter) -> CriterionView:
     entry = next(c for c in quoter.guideline.criteria if c.id == result.criterion)
-    excerpts = tuple(quoter.excerpt(e, *_speaking(e, entry)) for e in result.evidence)
+    best = result.evidence[0] if result.evidence else None
+    excerpt = quoter.excerpt(best, *_speaking(best, entry)) if best else None
+    also = quoter.pages(e.page for e in result.evidence if best and e.page != best.page)
     question = entry.question if quoter.t.lang == "de" else ""
-    return CriterionView(f"K-{entry.id}", quoter.t.label(entry), question, entry.section, result.state.value, excerpts)
+    return CriterionView(f"K-{entry.id}", quoter.t.label(entry), question, entry.section, result.state.value, excerpt,
+                         also)  # fmt: skip
 
 
 def _speaking(evidence: Evidence, criterion: Criterion) -> tuple[TagKind, tuple[str, ...]]:

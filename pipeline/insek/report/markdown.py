@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from markupsafe import Markup
-
 from insek.domain import Coverage
 from insek.guideline import Guideline
 from insek.report.findings import criteria_views, level_views, thread_views
@@ -15,7 +13,7 @@ from insek.report.jsonout import compact
 from insek.report.measured import measures_view
 from insek.report.model import PlanResult, anchoring_key, coverage_of
 from insek.report.quotes import Excerpt, PageRef, Quoter
-from insek.report.safe import one_line, short
+from insek.report.safe import clipped, one_line
 from insek.report.texts import texts
 from insek.report.view import CellView, FieldView, Head, field_views, head
 
@@ -111,7 +109,7 @@ class _Writer:
         for stage in stages:
             yield from (f"### {stage.label}", "")
             for c in stage.criteria:
-                yield f"- {c.label}: **{self.t(f'criterion_{c.state}')}**{_shown(c.excerpts[:1])}"
+                yield f"- {c.label}: **{self.t(f'criterion_{c.state}')}**{_shown(c.excerpt)}"
             yield ""
 
     def _measures(self) -> Iterator[str]:
@@ -137,7 +135,7 @@ class _Writer:
 
     def _quotes(self, cell: CellView) -> Iterator[str]:
         for q in cell.quotes:
-            text = short(q.text.striptags(), _QUOTE)
+            text = clipped(q.text.striptags(), _QUOTE)
             yield from (f"> {escaped(text)}", "", f"{escaped(q.page.name)}. {q.depth}, {q.sure}.", "")
 
     def _gap(self, cell: CellView) -> Iterator[str]:
@@ -158,8 +156,8 @@ def _state(cell: CellView, state: str) -> str:
     return f"{state} ({cell.n})" if cell.n else state
 
 
-def _shown(excerpts: Iterable[Excerpt]) -> str:
-    return "".join(f": {escaped(Markup(e.text).striptags())} ({escaped(e.page.name)})" for e in excerpts)
+def _shown(excerpt: Excerpt | None) -> str:
+    return f": {escaped(excerpt.text.striptags())} ({escaped(excerpt.page.name)})" if excerpt else ""
 
 
 def _numbers(pages: Iterable[PageRef], more: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from insek.domain import Coverage, Measure, TagKind
 from insek.report.quotes import PageRef, Quoter
-from insek.report.safe import short
+from insek.report.safe import clipped, short
 
 _QUOTE_LENGTH = 140
 
@@ -85,5 +85,5 @@ def _views(measures: list[Measure] | tuple[Measure, ...], quoter: Quoter) -> tup
 def _view(measure: Measure, quoter: Quoter) -> MeasureView:
     fields = ", ".join(quoter.names[TagKind.FIELD, f] for f in measure.fields)
     target = next((at for p in measure.passage_ids if (at := quoter.target(p))), "")
-    named = tuple(short(measure.named.get(a.id, ""), _QUOTE_LENGTH) for a in quoter.guideline.attributes)
+    named = tuple(clipped(measure.named.get(a.id, ""), _QUOTE_LENGTH) for a in quoter.guideline.attributes)
     return MeasureView(short(measure.title), quoter.page(measure.page), target, fields, named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -26,7 +27,8 @@ _EXCERPT = 220
 class PageRef:
     """A page as the reader is told of it.
 
-    `name` is whole ("Seite 13 (in der Datei: 15)"), `short` is the number alone. `href` leads to the page in the plan,
+    `name` is whole ("Seite 13 (in der Datei: 15)"), `short` is the number alone; where the same number is printed on
+    several pages, that in the file stands beside it. `href` leads to the page in the plan,
     `highlighted` in its copy with marks; both are "" where there is nothing to lead to.
     """
 
@@ -72,6 +74,8 @@ class Quoter:
         self.passages: dict[str, Passage] = {p.id: p for p, _ in plan.passages}
         self.decisions: dict[str, Decision] = {d.passage_id: d for _, d in plan.passages}
         self._themes = {theme.id: (i, t.label(theme)) for i, theme in enumerate(guideline.themes)}
+        printed = Counter(plan.page_labels.values())
+        self._twice = frozenset(label for label, n in printed.items() if n > 1)
         self._first: dict[str, tuple[str, str]] = {}
         for cell in coverage.cells:
             for evidence in cell.evidence:
@@ -82,7 +86,8 @@ class Quoter:
         label = self.plan.page_labels.get(number)
         href = f"../{self.plan.path}#page={number}" if self._paged else ""
         highlighted = f"{HIGHLIGHTED}#page={number}" if self.plan.highlighted else ""
-        return PageRef(page_name(number, self.plan.page_labels, self.t), label or str(number), href, highlighted)
+        brief = self.t("page_twice", label=label, page=number) if label in self._twice else label or str(number)
+        return PageRef(page_name(number, self.plan.page_labels, self.t), brief, href, highlighted)
 
     @property
     def _paged(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from insek.report.quotes import PageRef, Quoter
 from insek.report.safe import short
 from insek.score import counts_for_guideline
 
+_ENDING = re.compile("(e[mnrs]?|[ns])$")
+"""Endings that only inflect a German word: "Geflüchtete" and "Geflüchteten" are one entry."""
 _MAX_WORDS = 12
 _MAX_PAGES = 12
 _MAX_LENGTH = 50
@@ -61,7 +64,8 @@ class Register:
 
     def words(self, field: str) -> tuple[Word, ...]:
         """The words of a field that stand on most pages, in alphabetical order."""
-        found = sorted(self._words.get(field, {}).items(), key=lambda item: (-len(item[1]), item[0]))[:_MAX_WORDS]
+        merged = _merged(self._words.get(field, {}))
+        found = sorted(merged.items(), key=lambda item: (-len(item[1]), item[0]))[:_MAX_WORDS]
         return tuple(
             Word(word, self._quoter.pages(pages)[:_MAX_PAGES], max(0, len(pages) - _MAX_PAGES))
             for word, pages in sorted(found, key=lambda item: item[0].casefold())
@@ -85,4 +89,15 @@ def _theme_words(passage: Passage, decision: Decision, themes: frozenset[str]) -
         if tag.kind is TagKind.THEME and tag.value in themes and tag.source.startswith("rule:")
         for a, b in tag.spans
         if passage.text[a:b].strip()
+    }
+
+
+def _merged(words: dict[str, set[int]]) -> dict[str, set[int]]:
+    """Forms of one word under the form that stands on most pages, the shortest of them."""
+    forms: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        forms[_ENDING.sub("", word.casefold())].append(word)
+    return {
+        min(group, key=lambda w: (-len(words[w]), len(w), w)): set().union(*(words[w] for w in group))
+        for group in forms.values()
     }

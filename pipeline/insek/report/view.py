@@ -10,7 +10,7 @@ from insek.guideline import Field, Guideline, Stage
 from insek.report.model import PlanResult, cells_of
 from insek.report.quotes import PageRef, Quote, Quoter
 from insek.report.register import Bundled, Register, Word
-from insek.report.safe import short
+from insek.report.safe import clipped, short
 from insek.report.texts import Texts
 from insek.score import counts_for_guideline
 
@@ -150,7 +150,7 @@ class _Maker:
         if gap is None:
             return ()
         return tuple(
-            NearView(short(e.quote, _NEAR_LENGTH), self.quoter.page(e.page), self.quoter.target(e.passage_id),
+            NearView(clipped(e.quote, _NEAR_LENGTH), self.quoter.page(e.page), self.quoter.target(e.passage_id),
                      self._short_of(e, w))
             for e, w in zip(gap.nearest, gap.why, strict=True)
         )  # fmt: skip
