@@ -26,7 +26,10 @@ from insek.rundir import load_run
 from insek.score import score
 
 _LOADED = "() => { const t = performance.getEntriesByType('navigation')[0]; return [t.domInteractive, t.loadEventEnd] }"
-_FRAME = "f => new Promise(r => { const t = performance.now(); f(); requestAnimationFrame(() => setTimeout(() => r(performance.now() - t))) })"
+_FRAME = (
+    "f => new Promise(r => { const t = performance.now(); f();"
+    " requestAnimationFrame(() => setTimeout(() => r(performance.now() - t))) })"
+)
 
 
 def longer(plan: PlanResult, pages: int, run: RunResult) -> PlanResult:
@@ -58,7 +61,7 @@ def main(run_dir: Path) -> None:
     run, _ = load_run(run_dir, load_guideline(Project.find().guideline_folder))
     plans = tuple(replace(run.plans[i % len(run.plans)], slug=f"plan-{i}") for i in range(1000))
     many = RunResult(run.guideline, plans, run.provenance)
-    largest = max(run.plans, key=lambda p: len(p.passages))
+    largest = max(run.plans, key=lambda p: sum(d.on_theme for _, d in p.passages))
     folder = Path(tempfile.mkdtemp())
     began = time.perf_counter()
     (folder / "index.html").write_text(index_html(many), "utf-8")
@@ -76,7 +79,9 @@ def main(run_dir: Path) -> None:
         measure(page, "report, 300 pages", folder / "report.html")
         measure(page, "examples of 1,000 plans", folder / "examples.html")
         index = folder / "index.html"
-        measure(page, "overview of 1,000, sort", index, "() => document.querySelectorAll('th [role=button]')[5].click()")
+        measure(
+            page, "overview of 1,000, sort", index, "() => document.querySelectorAll('th [role=button]')[5].click()"
+        )
         typed = "() => { q.value = 'var'; q.dispatchEvent(new Event('input')) }"
         measure(page, "overview of 1,000, filter", index, typed)
         browser.close()

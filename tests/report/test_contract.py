@@ -204,6 +204,8 @@ def test_every_text_is_used() -> None:
         "language_",
         "found_",
         "from_",
+        "criterion_",
+        "plans_",
     )
     unused = [k for k in texts("de")._texts if f'"{k}"' not in sources and not k.startswith(built)]
     assert unused == []

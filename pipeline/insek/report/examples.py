@@ -80,11 +80,15 @@ def _field(number: int, found: Found, guideline: Guideline, t: Texts) -> FieldEx
     field = guideline.fields[number]
     places = [(f"{field.id}-{s.id}", t.label(s), found[field.id, s.id]) for s in guideline.stages]
     cells = tuple(
-        Cell(anchor, label, t.count("plans", len(entries)), tuple(_example(p, e, anchor, t) for p, e in entries[:_MOST]))
+        Cell(
+            anchor, label, t.count("plans", len(entries)), tuple(_example(p, e, anchor, t) for p, e in entries[:_MOST])
+        )
         for anchor, label, entries in places
         if entries
     )
-    return FieldExamples(field.id, t.label(field), cells, tuple((a, label) for a, label, entries in places if not entries))
+    return FieldExamples(
+        field.id, t.label(field), cells, tuple((a, label) for a, label, entries in places if not entries)
+    )
 
 
 def _example(plan: PlanResult, evidence: Evidence, anchor: str, t: Texts) -> Example:

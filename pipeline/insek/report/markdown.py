@@ -77,6 +77,9 @@ class _Writer:
             yield f"- {t('index')}: **{t.hundred(coverage.index)}** {t('index_of')} ({t('col_span')} {span})"
         yield f"- {t('anchoring')}: {t(anchoring_key(coverage.anchoring))}"
         yield f"- {t('readable')}: {t.percent(coverage.readable_share)}"
+        if plan.unread_pages:
+            yield f"- {t('reading_unread')}: {t('pages_file', pages=t.ranges(plan.unread_pages))}"
+        yield from (f"- {escaped(warning)}" for warning in plan.warnings)
         yield from ("", t("index_meaning"), "")
 
     def _matrix(self) -> Iterator[str]:
@@ -131,7 +134,6 @@ class _Writer:
                 state = self.t(f"state_{cell.state}")
                 yield from (f"### {cell.ref} {cell.label}: {state}", "")
                 yield from self._gap(cell) if cell.gap else self._quotes(cell)
-                yield ""
 
     def _quotes(self, cell: CellView) -> Iterator[str]:
         for q in cell.quotes:
@@ -143,7 +145,8 @@ class _Writer:
         yield from ("", " ".join(filter(None, (self.t(f"gap_{cell.state}"), escaped(cell.doubt)))))
         if cell.near:
             yield from ("", self.t("gap_near"), "")
-        yield from (f"- {escaped(n.text)} ({escaped(n.page.name)}) {escaped(n.why)}" for n in cell.near)
+        yield from (f"- {escaped(n.text)} – {escaped(n.page.name)}. {escaped(n.why)}" for n in cell.near)
+        yield ""
 
     def _origin(self) -> Iterator[str]:
         yield from (f"## {self.t('origin')}", "", f"- {self.t('origin_sha')}: {self.plan.sha256 or self.t('none')}")
@@ -157,7 +160,7 @@ def _state(cell: CellView, state: str) -> str:
 
 
 def _shown(excerpt: Excerpt | None) -> str:
-    return f": {escaped(excerpt.text.striptags())} ({escaped(excerpt.page.name)})" if excerpt else ""
+    return f": {escaped(excerpt.text.striptags())} – {escaped(excerpt.page.name)}" if excerpt else ""
 
 
 def _numbers(pages: Iterable[PageRef], more: int) -> str:

@@ -89,6 +89,12 @@ class Quoter:
         brief = self.t("page_twice", label=label, page=number) if label in self._twice else label or str(number)
         return PageRef(page_name(number, self.plan.page_labels, self.t), brief, href, highlighted)
 
+    def _page_of(self, evidence: Evidence) -> PageRef:
+        """The page that a passage begins on, saying so where it goes on: the words looked for may stand there."""
+        ref, passage = self.page(evidence.page), self.passages.get(evidence.passage_id)
+        goes_on = passage is not None and passage.pages[1] > evidence.page
+        return replace(ref, name=self.t("page_goes_on", page=ref.name)) if goes_on else ref
+
     @property
     def _paged(self) -> bool:
         """Whether a browser can open the file at a page."""
@@ -110,7 +116,7 @@ class Quoter:
         return Quote(
             anchor=self.target(evidence.passage_id) if self._first[evidence.passage_id] == (field, stage) else "",
             text=marked(replace(evidence, reasons=tuple(told)), self.passages.get(evidence.passage_id)),
-            page=self.page(evidence.page),
+            page=self._page_of(evidence),
             path=evidence.heading_path,
             themes=tuple(self._themes.get(th, (len(self._themes), th)) for th in evidence.themes),
             depth=self.t.get(f"depth_{evidence.depth}", evidence.depth),
@@ -125,7 +131,7 @@ class Quoter:
         told = [r for r in evidence.reasons if r.kind is kind and r.value in values]
         text = self._text(evidence)
         spans = [span for tag in told for span in tag.spans]
-        return Excerpt(_around(text, spans), self.page(evidence.page), self.target(evidence.passage_id),
+        return Excerpt(_around(text, spans), self._page_of(evidence), self.target(evidence.passage_id),
                        self._why(told, text))  # fmt: skip
 
     def _why(self, told: Iterable[Tag], text: str) -> str:
