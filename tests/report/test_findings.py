@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from insek.batch import ScreenSettings, screen
-from insek.domain import CriterionState, Measure, RedThread
+from insek.domain import CriterionState, Measure, RedThread, Tag, TagKind
 from insek.guideline import Guideline
 from insek.project import Project
 from insek.report import RENDERERS, RunResult, examples_html
 from insek.report.markdown import escaped
 from insek.report.model import HIGHLIGHTED, PlanResult
+from insek.report.reasons import explain_briefly, names_of
 from insek.report.register import _merged
+from insek.report.texts import texts
 from insek.rundir import render_again
 from insek.verify import verify
 
@@ -211,3 +213,20 @@ def test_measure_title_and_quotes_of_any_length_keep_the_table_small(toy: Guidel
     long = Measure("T" * 5000, 3, (sample.passages[0][0].id,), ("parks",), (), {"lead": "Amt " * 3000})
     part = section(html(replace(sample, coverage=replace(sample.coverage, measures=(long,))), toy), "Measures")
     assert len(part) < 4000
+
+
+def test_reasons_are_told_briefly(toy: Guideline) -> None:
+    rules = [Tag("p", TagKind.THEME, "green", f"rule:r{i}", spans=((0, 5),)) for i in range(5)]
+    model = Tag("p", TagKind.THEME, "green", "model:m", 0.8, words=("bäum…",))
+    person = Tag("p", TagKind.THEME, "green", "human:Ana")
+    t = texts("de")
+    names = names_of(toy, t)
+
+    def told(*tags: Tag) -> str:
+        [reason] = explain_briefly(tags, "Bäume am Teich", names, t)
+        return reason.why
+
+    assert told(*rules, model) == "„Bäume“ (Regeln r0, r1, r2 …); Modell (80\u00a0%)"
+    assert told(model) == "Modell (80\u00a0%): „bäum…“"
+    assert told(rules[0], person) == "„Bäume“ (Regel r0); von Hand durch Ana"
+    assert told(replace(rules[0], spans=())) == "Regel r0"

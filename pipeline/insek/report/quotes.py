@@ -11,7 +11,7 @@ from markupsafe import Markup
 from insek.domain import Coverage, Decision, Evidence, Passage, Tag, TagKind
 from insek.guideline import Guideline
 from insek.report.model import HIGHLIGHTED, PlanResult
-from insek.report.reasons import Names, Reason, explain, marked, names_of
+from insek.report.reasons import Names, Reason, explain_briefly, marked, names_of
 from insek.report.safe import mark
 from insek.report.texts import Texts
 
@@ -121,7 +121,7 @@ class Quoter:
             themes=tuple(self._themes.get(th, (len(self._themes), th)) for th in evidence.themes),
             depth=self.t.get(f"depth_{evidence.depth}", evidence.depth),
             sure=self.t.sure(evidence.score),
-            reasons=explain(told, self._text(evidence), self.names, self.t),
+            reasons=explain_briefly(told, self._text(evidence), self.names, self.t),
             disputed=bool(decision and decision.disputed),
             human=any(r.source.startswith("human:") for r in told),
         )
@@ -135,7 +135,7 @@ class Quoter:
                        self._why(told, text))  # fmt: skip
 
     def _why(self, told: Iterable[Tag], text: str) -> str:
-        return "; ".join(reason.why for reason in explain(told, text, self.names, self.t))
+        return "; ".join(reason.why for reason in explain_briefly(told, text, self.names, self.t))
 
     def _text(self, evidence: Evidence) -> str:
         passage = self.passages.get(evidence.passage_id)
