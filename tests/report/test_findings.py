@@ -230,3 +230,9 @@ def test_reasons_are_told_briefly(toy: Guideline) -> None:
     assert told(model) == "Modell (80\u00a0%): „bäum…“"
     assert told(rules[0], person) == "„Bäume“ (Regel r0); von Hand durch Ana"
     assert told(replace(rules[0], spans=())) == "Regel r0"
+
+
+def test_of_words_within_others_the_longest_is_told(toy: Guideline) -> None:
+    hits = (("theme", "green", "a", "alte Bäume"), ("theme", "green", "b", "Bäume"))
+    entry = replace(BASE, text="Dort stehen alte Bäume im Park.", words=hits)
+    assert "mit Seiten: alte Bäume 3 " in words(html(plan(toy, [entry]), toy))

@@ -82,14 +82,16 @@ class Register:
 
 
 def _theme_words(passage: Passage, decision: Decision, themes: frozenset[str]) -> set[str]:
-    """Words in the text for which rules gave it a theme that counts."""
-    return {
-        short(" ".join(passage.text[a:b].split()), _MAX_LENGTH)
+    """Words in the text for which rules gave it a theme that counts; of words within others the longest alone."""
+    spans = {
+        span
         for tag in decision.reasons
         if tag.kind is TagKind.THEME and tag.value in themes and tag.source.startswith("rule:")
-        for a, b in tag.spans
-        if passage.text[a:b].strip()
+        for span in tag.spans
     }
+    whole = (s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans))
+    words = (" ".join(passage.text[start:end].split()) for start, end in whole)
+    return {short(word, _MAX_LENGTH) for word in words if word}
 
 
 def _merged(words: dict[str, set[int]]) -> dict[str, set[int]]:
