@@ -56,7 +56,8 @@ def test_screen_writes_the_whole_run_directory(run, plan, tmp_path):
     assert "Index" in result.stderr
     names = {p.relative_to(tmp_path / "lauf").as_posix() for p in (tmp_path / "lauf").rglob("*") if p.is_file()}
     assert names == {"index.html", "documents.csv", "coverage.csv", "evidence.csv", "run.json",
-                     "plan/report.html", "plan/coverage.json", "plan/passages.jsonl", "plan/evidence.csv",
+                     "plan/report.html", "plan/report.md", "plan/coverage.json", "plan/passages.jsonl",
+                     "plan/evidence.csv", "examples.html",
                      ".insek.lock"}  # fmt: skip
 
 

@@ -16,7 +16,16 @@ from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
 from insek.records import from_record, passage_record
-from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
+from insek.report import (
+    FILE_NAMES,
+    RENDERERS,
+    coverage_csv,
+    documents_csv,
+    evidence_csv,
+    examples_html,
+    index_html,
+    joined,
+)
 from insek.report.jsonout import short_coverage
 from insek.report.model import HIGHLIGHTED, PlanResult, RunResult
 from insek.report.reading import reading_from
@@ -39,7 +48,7 @@ def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Ma
     (folder / "coverage.json").unlink(missing_ok=True)
     (folder / HIGHLIGHTED).unlink(missing_ok=True)  # its notes tell of the former tags
     write_jsonl(folder / PASSAGES, (passage_record(p, d) for p, d in plan.passages))
-    _render_plan(folder, plan, guideline, provenance, lang)
+    _render_plan(folder, _with_copy(folder, plan), guideline, provenance, lang)
 
 
 def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any],
@@ -83,6 +92,7 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
     """
     (out / WORKBOOK).unlink(missing_ok=True)
     write_atomic(out / "index.html", index_html(run, lang))
+    write_atomic(out / "examples.html", examples_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
     write_atomic(out / "coverage.csv", coverage_csv(run))
     write_atomic(out / "evidence.csv", joined(_text(out / plan.slug / EVIDENCE) for plan in run.plans))
@@ -168,7 +178,7 @@ def short_result(folder: Path) -> PlanResult:
             municipality=known["municipality"], year=known["year"], pages=known["pages"],
             page_states=known["page_states"], warnings=tuple(known["warnings"]), status=Status(known["status"]),
             error=None, todo=None, coverage=short_coverage(record), passages=(), page_labels={},
-            unread_pages=tuple(known["unread_pages"]),
+            unread_pages=tuple(known["unread_pages"]), path=known.get("path"),
         )  # fmt: skip
     except FileNotFoundError:
         raise MissingInputError(f"{path} fehlt.", _BROKEN) from None
@@ -182,7 +192,13 @@ def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
     if known["status"] == Status.FAILED.value:
         return _failed(folder.name, known)
     document, tagged, status = _saved(folder)
-    return replace(scored(document, tagged, folder.name, guideline), status=status)
+    plan = replace(scored(document, tagged, folder.name, guideline), status=status, path=known.get("path"))
+    return _with_copy(folder, plan)
+
+
+def _with_copy(folder: Path, plan: PlanResult) -> PlanResult:
+    """The plan, knowing whether a copy with marks stands in its folder: the report links to it only then."""
+    return replace(plan, highlighted=(folder / HIGHLIGHTED).is_file())
 
 
 def _document_record(folder: Path) -> dict[str, Any]:
@@ -219,7 +235,7 @@ def _failed(slug: str, known: Mapping[str, Any]) -> PlanResult:
     return PlanResult(
         slug=slug, source=known["source"], sha256=known["id"], title=None, municipality=None, year=None, pages=0,
         page_states={}, warnings=(), status=Status.FAILED, error=known["error"], todo=known["todo"], coverage=None,
-        passages=(), page_labels={},
+        passages=(), page_labels={}, path=known.get("path"),
     )  # fmt: skip
 
 

@@ -10,7 +10,16 @@ from insek.batch.inputs import find_inputs
 from insek.domain import Status
 from insek.errors import InsekError
 from insek.guideline import Guideline
-from insek.report import FILE_NAMES, RENDERERS, coverage_csv, documents_csv, evidence_csv, index_html, joined
+from insek.report import (
+    FILE_NAMES,
+    RENDERERS,
+    coverage_csv,
+    documents_csv,
+    evidence_csv,
+    examples_html,
+    index_html,
+    joined,
+)
 from insek.report.model import PlanResult, RunResult
 from insek.runbook import has_workbook, workbook_of
 from insek.rundir import EVIDENCE, WORKBOOK, load_run
@@ -51,6 +60,7 @@ def _plan_findings(folder: Path, plan: PlanResult, run: RunResult, lang: str) ->
 
 def _run_findings(out: Path, run: RunResult, lang: str) -> Iterator[str]:
     yield from _differs(out / "index.html", index_html(run, lang))
+    yield from _differs(out / "examples.html", examples_html(run, lang))
     yield from _differs(out / "documents.csv", documents_csv(run))
     yield from _differs(out / "coverage.csv", coverage_csv(run))
     parts = [out / plan.slug / EVIDENCE for plan in run.plans]

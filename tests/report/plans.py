@@ -19,7 +19,10 @@ from insek.domain import (
     CellState,
     Coverage,
     Decision,
+    Document,
     Evidence,
+    Page,
+    PageState,
     Passage,
     Status,
     Tag,
@@ -28,6 +31,10 @@ from insek.domain import (
 )
 from insek.guideline import Guideline
 from insek.report.model import PlanResult
+from insek.score import score
+from insek.score.gaps import gaps
+from insek.score.items import items_of
+from insek.score.thread import threads
 
 PROVENANCE: dict[str, Any] = {
     "tool_version": "0.1.0",
@@ -55,6 +62,10 @@ class Entry:
     disputed: bool = False
     quote: str | None = None
     tags: tuple[Tag, ...] = field(default=())
+    structures: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    bundles: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
 
 
 def passage_of(entry: Entry, number: int) -> Passage:
@@ -90,9 +101,14 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
             dict.fromkeys(entry.themes, entry.p),
             tags_of(entry, passage),
             entry.disputed,
+            entry.bundles,
+            entry.structures,
+            entry.criteria,
+            tuple(_named(passage, attribute, words) for attribute, words in entry.named),
         )
         pairs.append((passage, decision, entry))
     coverage = _coverage(guideline, pairs, frozenset(unread_cells), readable_share)
+    coverage = replace(coverage, **_found(guideline, pairs, coverage))
     result = PlanResult(
         slug="lindenhagen-2021",
         source="Lindenhagen_INSEK_2021.pdf",
@@ -111,6 +127,25 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
         page_labels={},
     )
     return replace(result, **changes)
+
+
+def _named(passage: Passage, attribute: str, words: str) -> Tag:
+    at = passage.text.index(words)
+    return Tag(passage.id, TagKind.ATTRIBUTE, attribute, "rule:named", spans=((at, at + len(words)),))
+
+
+def _found(
+    guideline: Guideline, pairs: Sequence[tuple[Passage, Decision, Entry]], coverage: Coverage
+) -> dict[str, Any]:
+    """Threads and gaps of these cells; criteria, structures and measures as the score finds them."""
+    tagged = tuple((p, d) for p, d, _ in pairs)
+    state = PageState.TEXT if coverage.readable_share == 1 else PageState.FAILED
+    whole = score(Document("d", "d.pdf", (Page(1, PageState.TEXT), Page(2, state))), tagged, guideline)
+    return {
+        "threads": threads({(c.field, c.stage): c for c in coverage.cells}, guideline),
+        "gaps": gaps(items_of(tagged, guideline), coverage.cells, guideline),
+        **{name: getattr(whole, name) for name in ("criteria", "structures", "measures")},
+    }
 
 
 def failed(**changes: Any) -> PlanResult:

@@ -9,12 +9,23 @@ import pytest
 
 from insek.domain import ReadingQuality, Status, Tag, TagKind
 from insek.guideline import Guideline
-from insek.report import RENDERERS, RunResult, coverage_csv, documents_csv, evidence_csv, index_html, joined
+from insek.report import (
+    RENDERERS,
+    RunResult,
+    coverage_csv,
+    documents_csv,
+    evidence_csv,
+    examples_html,
+    index_html,
+    joined,
+)
 from insek.report.model import PlanResult
 
 from .plans import PROVENANCE, Entry, failed, plan, unreadable
 
 _HUMAN = Tag("", TagKind.FIELD, "parks", "human:Ana")
+_COUNTED = Tag("", TagKind.CRITERION, "counted", "rule:criterion-counted", spans=((20, 29),), words=("412 Bäume",))
+_OFFICE = Tag("", TagKind.STRUCTURE, "garden_office", "rule:structure-garden", spans=((58, 67),), words=("Gartenamt",))
 ENTRIES = (
     Entry(
         2,
@@ -27,7 +38,8 @@ ENTRIES = (
         ("1 Lage", "1.1 Parks"),
         (("theme", "green", "gr-baum", "Bäume"), ("field", "parks", "f-park", "Stadtpark")),
         ("bäume", "schäden"),
-        tags=(_HUMAN,),
+        tags=(_HUMAN, _COUNTED),
+        criteria=("counted",),
     ),
     Entry(
         2,
@@ -63,6 +75,21 @@ ENTRIES = (
         0.9,
         ("3 Schritte",),
         (("theme", "green", "gr-baum", "Bäume"),),
+        tags=(_OFFICE,),
+        structures=("garden_office",),
+        bundles=("shade",),
+        named=(("lead", "zuständig ist das Gartenamt"), ("horizon", "bis 2030")),
+    ),
+    Entry(
+        5,
+        "Die Straße am Teich erhält | ein Dach aus Bäumen.",
+        ("green",),
+        ("streets",),
+        "steps",
+        "mention",
+        0.8,
+        ("3 Schritte",),
+        (("theme", "green", "gr-baum", "Bäumen"),),
     ),
     Entry(5, "Zum Forum kamen 40 Menschen.", ("voices",), (), "aims", "substance", 0.8, ("3 Schritte",)),
     Entry(6, "Bäume gliedern das Stadtbild.", ("green",), (), "findings", "mention", 0.9, ("3 Schritte",)),
@@ -82,7 +109,8 @@ def town(toy: Guideline) -> PlanResult:
         dropped_samples=("Stadt <Lindenhagen>", "Seite 4"),
     )
     origins = (("title", "page:1"), ("municipality", "file_name"), ("year", "metadata"))
-    return plan(toy, ENTRIES, page_labels={5: "5", 4: "IV"}, reading=reading, origins=origins)
+    return plan(toy, ENTRIES, page_labels={5: "5", 4: "IV"}, reading=reading, origins=origins,
+                path="../Pl%C3%A4ne/Lindenhagen.pdf", highlighted=True)  # fmt: skip
 
 
 @pytest.fixture
@@ -126,6 +154,16 @@ def test_json(toy: Guideline, run: RunResult, golden) -> None:
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_overview(run: RunResult, golden, lang: str) -> None:
     golden(f"index.{lang}.html", index_html(run, lang))
+
+
+def test_markdown(toy: Guideline, run: RunResult, golden) -> None:
+    for result in run.plans:
+        golden(f"{result.slug}.md", RENDERERS["markdown"](result, toy, PROVENANCE, "de"))
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_examples(run: RunResult, golden, lang: str) -> None:
+    golden(f"examples.{lang}.html", examples_html(run, lang))
 
 
 def _evidence(run: RunResult) -> str:

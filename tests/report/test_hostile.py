@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insek.guideline import Guideline
-from insek.report import RENDERERS, RunResult, documents_csv, evidence_csv, index_html, joined
+from insek.report import RENDERERS, RunResult, documents_csv, evidence_csv, examples_html, index_html, joined
 from insek.report.safe import csv_text, mark, visible
 
 from .plans import PROVENANCE, Entry, failed, plan
@@ -22,15 +22,31 @@ TAG = "<script>alert(\"x\")</script>&lt;b&gt;{{ 7*7 }}' onclick='x"
 BIDI = "abc\u202egnp.exe\u2066\u0007\x1b[31m\u200b\u2028Ende"
 LONG = "W" * 10_000
 HALF = "halb\udcff"
+MARKDOWN = (
+    "- [x](javascript:alert(1)) ![](http://x) <b>fett</b> *a* _b_ `c` | d & &amp; # e ~f~ https://x.d\n1. neu\n# Kopf"
+)
 
 
 def hostile(guideline: Guideline):
     text = f"{TAG} {BIDI} {LONG} {HALF}"
-    words = (("theme", "green", "<i>regel</i>", "<script>"), ("field", "parks", "f", LONG))
-    entry = Entry(1, text, ("green",), ("parks",), "aims", "substance", 0.9, (TAG, BIDI, LONG), words, (TAG,))
+    words = (
+        ("theme", "green", "<i>regel</i>", "<script>"),
+        ("field", "parks", "f", LONG),
+        ("structure", "garden_office", "<b>s</b>", "alert"),
+        ("criterion", "year_given", "<b>k</b>", LONG),
+    )
+    said = {"structures": ("garden_office",), "criteria": ("year_given",), "bundles": ("shade",)}
+    path = (TAG, BIDI, LONG)
+    entries = [
+        Entry(1, text, ("green",), ("parks",), "aims", "substance", 0.9, path, words, (TAG,), **said),
+        Entry(2, f"{TAG} bis 2030 {BIDI}", ("green",), ("parks",), "steps", "substance", 0.9, path, words,
+              named=(("horizon", TAG), ("lead", f"bis 2030 {BIDI}"))),
+        Entry(2, MARKDOWN, ("green",), ("streets",), "steps", "substance", 0.9, path, words,
+              named=(("lead", MARKDOWN),)),
+    ]  # fmt: skip
     return plan(
         guideline,
-        [entry],
+        entries,
         title=TAG + BIDI,
         municipality=TAG + LONG,
         source=TAG + HALF,
@@ -47,11 +63,13 @@ def test_pages_show_hostile_text_as_text(toy: Guideline, lang: str) -> None:
     provenance = PROVENANCE | {TAG: TAG, "date": BIDI}
     run = RunResult(toy, (hostile(toy), failed(source=TAG + HALF, error=TAG + BIDI, todo=LONG)), provenance)
     pages = [RENDERERS["html"](p, toy, provenance, lang) for p in run.plans]
-    for page in (*pages, index_html(run, lang)):
+    for page in (*pages, index_html(run, lang), examples_html(run, lang)):
         page.encode("utf-8")
         text = re.sub(r"<script>\(function.*?</script>", "", page, flags=re.S)
         assert "<script" not in text
         assert "<i>regel" not in text
+        assert not re.search(r"<b>[skf]", text)
+        assert not re.search(r"(href|src)=\"(?!#|\./|\.\./|index|examples|highlighted)", text)
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\u2028]", text)
         assert "49" not in re.findall(r"<h1.*?</h1>", text)[0]
 
@@ -61,6 +79,37 @@ def test_hostile_text_is_shown_and_not_swallowed(toy: Guideline) -> None:
     assert TAG in page
     assert "abc[U+202E]gnp.exe" in page
     assert LONG in page
+
+
+def test_structures_criteria_and_measures_show_hostile_text(toy: Guideline) -> None:
+    page = RENDERERS["html"](hostile(toy), toy, PROVENANCE, "de")
+    for section in ("Structures", "Criteria", "Measures"):
+        part = unescape(
+            re.sub("</?mark[^>]*>", "", page[page.index(f'<section id="{section}">') :].split("</section>")[0])
+        )
+        assert TAG in part, section
+
+
+def test_endless_word_is_cut_where_it_stands_in_a_table(toy: Guideline) -> None:
+    page = RENDERERS["html"](hostile(toy), toy, PROVENANCE, "de")
+    table = page[page.index('<section id="Criteria">') :].split("</section>")[0]
+    assert 0 < max(map(len, re.findall("W+", table))) < 300
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_markdown_shows_hostile_text_as_text(toy: Guideline, lang: str) -> None:
+    provenance = PROVENANCE | {TAG: MARKDOWN, "date": BIDI}
+    for result in (hostile(toy), failed(source=TAG, error=MARKDOWN, todo=BIDI)):
+        text = RENDERERS["markdown"](result, toy, provenance, lang)
+        text.encode("utf-8")
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x09\x1b\u2028]", text)
+        assert not re.search(
+            r"(?<!\\)[<`\[\]]|(?<!\\)&|(?<![\\ ])\*(?! )a|http://|https://", re.sub("(?m)^> ", "", text)
+        )
+        for line in text.splitlines():
+            if line.startswith("|"):
+                assert len(re.findall(r"(?<!\\)\|", line)) in (5, 6)
+            assert not re.match(r"(> )?(\d+[.)] |#+ Kopf|> - )", line)
 
 
 def test_folder_name_cannot_lead_elsewhere(toy: Guideline) -> None:

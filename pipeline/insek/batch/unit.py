@@ -6,12 +6,14 @@ The result is on disk; what comes back is small, so that a run over a thousand p
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from insek.domain import Status
 from insek.errors import InputError, InsekError, OutputError
@@ -119,7 +121,7 @@ def _plan(unit: Unit, reading: Reading | InsekError, engine: Engine) -> PlanResu
     if isinstance(reading, InsekError):
         return failed_plan(unit, reading)
     try:
-        return replace(analyse(reading, unit.slug, engine), source=unit.path.name)
+        return replace(analyse(reading, unit.slug, engine), source=unit.path.name, path=_way(unit))
     except OutputError:
         raise
     except Exception as error:
@@ -131,5 +133,17 @@ def failed_plan(unit: Unit, error: InsekError) -> PlanResult:
     return PlanResult(
         slug=unit.slug, source=unit.path.name, sha256=unit.sha256 or "", title=None, municipality=None, year=None,
         pages=0, page_states={}, warnings=(), status=Status.FAILED, error=error.what, todo=error.todo, coverage=None,
-        passages=(), page_labels={},
+        passages=(), page_labels={}, path=_way(unit),
     )  # fmt: skip
+
+
+def _way(unit: Unit) -> str | None:
+    """The way from the run directory to the file, as a relative URL; None where there is none (other drive of Windows).
+
+    Links are not resolved: a browser does not follow them either when it goes up.
+    """
+    try:
+        way = os.path.relpath(unit.path, unit.out)
+    except ValueError:
+        return None
+    return quote(os.fsencode(Path(way).as_posix()))

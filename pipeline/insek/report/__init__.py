@@ -10,19 +10,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from insek.guideline import Guideline
+from insek.report.examples import examples_html
 from insek.report.html import report_html
 from insek.report.jsonout import coverage_json
+from insek.report.markdown import report_markdown
 from insek.report.model import PlanResult, RunResult
 from insek.report.overview import index_html
 from insek.report.tables import coverage_csv, documents_csv, evidence_csv, joined
 
 Renderer = Callable[[PlanResult, Guideline, Mapping[str, Any], str], str]
 
-RENDERERS: dict[str, Renderer] = {"html": report_html, "json": coverage_json}
+RENDERERS: dict[str, Renderer] = {"html": report_html, "markdown": report_markdown, "json": coverage_json}
 """Outputs per plan: (plan, guideline, provenance, language) -> text. A new one needs an entry and a golden file."""
 
-FILE_NAMES: dict[str, str] = {"html": "report.html", "json": "coverage.json"}
-"""Name of each output in the folder of its plan."""
+FILE_NAMES: dict[str, str] = {"html": "report.html", "markdown": "report.md", "json": "coverage.json"}
+"""Name of each output in the folder of its plan; `coverage.json` comes last, for it says that all is there."""
 
 __all__ = [
     "FILE_NAMES",
@@ -33,6 +35,7 @@ __all__ = [
     "coverage_csv",
     "documents_csv",
     "evidence_csv",
+    "examples_html",
     "index_html",
     "joined",
 ]

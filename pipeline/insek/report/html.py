@@ -9,8 +9,11 @@ from typing import Any
 from insek.domain import PageState
 from insek.guideline import Guideline
 from insek.report.engine import render
+from insek.report.findings import criteria_views, level_views, thread_views
 from insek.report.jsonout import compact
+from insek.report.measured import measures_view
 from insek.report.model import PlanResult, anchoring_key, coverage_of
+from insek.report.quotes import Quoter
 from insek.report.reading import origin_lines, reading_lines
 from insek.report.strip import strip
 from insek.report.texts import Texts, texts
@@ -30,7 +33,8 @@ def report_html(plan: PlanResult, guideline: Guideline, provenance: Mapping[str,
     """The report of a plan as the text of an HTML file."""
     t = texts(lang)
     coverage = coverage_of(plan, guideline)
-    fields = field_views(plan, coverage, guideline, t)
+    quoter = Quoter(plan, coverage, guideline, t)
+    fields = field_views(coverage, quoter)
     return render(
         "report.html.j2",
         lang,
@@ -40,7 +44,12 @@ def report_html(plan: PlanResult, guideline: Guideline, provenance: Mapping[str,
         fields=fields,
         head=head(plan, coverage, guideline, fields, t),
         anchoring=anchoring_key(coverage.anchoring),
-        strip=strip(plan, coverage, guideline, t),
+        strip=strip(plan, coverage, guideline, quoter),
+        threads=thread_views(coverage, quoter),
+        chain=[t.label(s) for i in guideline.chain for s in guideline.stages if s.id == i],
+        levels=level_views(coverage, quoter),
+        criteria=criteria_views(coverage, quoter),
+        measures=measures_view(coverage, quoter),
         page_states=[(t(f"page_{s.value}"), plan.page_states[s]) for s in PageState if plan.page_states.get(s)],
         reading=reading_lines(plan, t),
         found=origin_lines(plan, t),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -63,7 +64,7 @@ def coverage_json(plan: PlanResult, guideline: Guideline, provenance: Mapping[st
 
 
 def short_coverage(record: Mapping[str, Any]) -> Coverage:
-    """What overview and tables of a run need of a `coverage.json`: states, scores and first pages, no quotes.
+    """What overview and tables of a run need of a `coverage.json`: states, scores and the best passages.
 
     Raises:
         KeyError, TypeError, ValueError: the record is none.
@@ -88,8 +89,12 @@ def short_coverage(record: Mapping[str, Any]) -> Coverage:
 
 
 def _first(cell: Mapping[str, Any]) -> tuple[Evidence, ...]:
-    """The best piece of evidence, without its words."""
-    return tuple(Evidence(e["passage_id"], e["page"], "", (), e["score"], e["depth"]) for e in cell["evidence"][:1])
+    """The best piece of evidence; its words only where they may serve as an example for other plans."""
+    told = cell["state"] == CellState.EVIDENCED.value
+    return tuple(
+        Evidence(e["passage_id"], e["page"], sys.intern(e["quote"]) if told else "", (), e["score"], e["depth"])
+        for e in cell["evidence"][:1]
+    )
 
 
 def compact(value: Any) -> str:
@@ -107,6 +112,7 @@ def _document(plan: PlanResult) -> dict[str, Any]:
         "id": plan.sha256,
         "slug": plan.slug,
         "source": plan.source,
+        "path": plan.path,
         "title": plan.title,
         "municipality": plan.municipality,
         "year": plan.year,

@@ -23,7 +23,8 @@ class PlanResult:
     to the numbers printed on them. `unread_pages` names the pages (1-based, ascending) on which text was lost.
     `reading` says how well it was read, None for a file that failed; `origins` where title, municipality and year
     come from, as in `Document`. `coverage` is None for a file that failed; `error` then says what is wrong and `todo`
-    what helps.
+    what helps. `path` leads from the run directory to the file, as a relative URL ("../pl%C3%A4ne/a.pdf"); None where
+    there is no such way. `highlighted` says that the folder of the plan holds a copy with marks (`HIGHLIGHTED`).
     """
 
     slug: str
@@ -44,6 +45,8 @@ class PlanResult:
     unread_pages: tuple[int, ...] = field(default=())
     reading: ReadingQuality | None = None
     origins: tuple[tuple[str, str], ...] = ()
+    path: str | None = None
+    highlighted: bool = False
 
     @property
     def readable_pages(self) -> int | None:

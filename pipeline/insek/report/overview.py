@@ -24,6 +24,8 @@ from insek.report.texts import Texts, texts
 
 _SCRIPT = Path(__file__).parent / "templates" / "overview.js"
 _ORDER = {Status.FAILED: 0, Status.UNREADABLE: 1, Status.PARTIAL: 2}
+_FIRST = 25
+"""Problems shown at once; the others open on demand, so that the table is not out of sight."""
 _STEPS = 5
 """Steps of colour above zero: as many as can be told apart; the number stands in the cell anyway."""
 
@@ -38,11 +40,12 @@ class Heat:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One file; `href` is empty where there is no report."""
+    """One file; `href` is empty where there is no report, `file` where no way leads to the file itself."""
 
     name: str
     detail: str
     href: str
+    file: str
     status: str
     state: str
     warned: bool
@@ -87,6 +90,8 @@ def index_html(run: RunResult, lang: str = "de") -> str:
         guideline=run.guideline,
         rows=[row for _, row in rows],
         problems=[_problem(plan, row, t) for plan, row in troubled],
+        first_problems=_FIRST,
+        warned=[Problem(row, plan.warnings, "") for plan, row in rows if row.warned],
         counts={status.value: states.count(status) for status in Status},
         columns=_distribution(plan.coverage.index for plan in run.plans if plan.coverage),
         means=_means(run, t),
@@ -122,6 +127,7 @@ def _row(plan: PlanResult, guideline: Guideline, t: Texts) -> Row:
         name=short(plan.municipality or title),
         detail=_detail(plan),
         href=f"./{quote(plan.slug, errors='replace')}/report.html" if coverage else "",
+        file=f"./{plan.path}" if plan.path else "",
         status=plan.status.value,
         state=t(f"status_{plan.status.value}"),
         warned=plan.status is Status.OK and bool(plan.warnings),

@@ -13,6 +13,7 @@ from insek.report.safe import mark, short
 from insek.report.texts import Texts
 
 _MAX_WORDS = 5
+_MAX_RULES = 3
 _MAX_WORD_LENGTH = 60
 Names = Mapping[tuple[TagKind, str], str]
 
@@ -40,7 +41,7 @@ def names_of(guideline: Guideline, t: Texts) -> Names:
 
 
 def explain(tags: Iterable[Tag], text: str, names: Names, t: Texts) -> tuple[Reason, ...]:
-    """The reasons of a passage, one line per statement, in the order theme, field, stage, depth.
+    """The reasons of a passage in full, one line per statement, in the order theme, field, stage, depth.
 
     Args:
         tags: what rules, model and people said.
@@ -48,19 +49,50 @@ def explain(tags: Iterable[Tag], text: str, names: Names, t: Texts) -> tuple[Rea
         names: plain names of the values.
         t: language.
     """
-    groups: dict[tuple[TagKind, str], dict[str, list[Tag]]] = {}
+    return tuple(Reason(about, _why(sources, text, t)) for about, sources in _statements(tags, names, t))
+
+
+def explain_briefly(tags: Iterable[Tag], text: str, names: Names, t: Texts) -> tuple[Reason, ...]:
+    """The same for people who read on: words first, the rules behind them together, then people and model.
+
+    The stems of the model are told only where no rule gives words.
+    """
+    return tuple(Reason(about, _brief(sources, text, t)) for about, sources in _statements(tags, names, t))
+
+
+Sources = dict[str, list[Tag]]
+
+
+def _statements(tags: Iterable[Tag], names: Names, t: Texts) -> list[tuple[str, Sources]]:
+    """What is said of a passage ("Thema Migration") with the tags by source."""
+    groups: dict[tuple[TagKind, str], Sources] = {}
     for tag in tags:
         groups.setdefault((tag.kind, tag.value), {}).setdefault(tag.source, []).append(tag)
     order = list(TagKind)
     lines = sorted(groups.items(), key=lambda item: order.index(item[0][0]))  # stable: order of the guideline stays
-    return tuple(
-        Reason(f"{t(f'kind_{kind.value}')} {names.get((kind, value), value)}", _why(sources, text, t))
-        for (kind, value), sources in lines
-    )
+    return [(f"{t(f'kind_{kind.value}')} {names.get((kind, value), value)}", found) for (kind, value), found in lines]
 
 
 def _why(sources: Mapping[str, list[Tag]], text: str, t: Texts) -> str:
     return "; ".join(f"{_source(source, tags, t)}{_quoted(tags, text, t)}" for source, tags in sources.items())
+
+
+def _brief(sources: Sources, text: str, t: Texts) -> str:
+    rules = {source.partition(":")[2]: tags for source, tags in sources.items() if source.startswith("rule:")}
+    words = _words([tag for tags in rules.values() for tag in tags], text)
+    told = [t("reason_brief", words=_joined(words, t), rules=_rules(list(rules), t))] if words else []
+    if rules and not words:
+        told = [_rules(list(rules), t)]
+    told += [f"{_source(source, tags, t)}{'' if words else _quoted(tags, text, t)}" for source, tags in sources.items()
+             if not source.startswith("rule:")]  # fmt: skip
+    return "; ".join(told)
+
+
+def _rules(ids: list[str], t: Texts) -> str:
+    """Names of the rules; the first few are enough to look them up."""
+    if len(ids) == 1:
+        return t("reason_rule", id=ids[0])
+    return t("reason_rules", ids=", ".join(ids[:_MAX_RULES]) + (" …" if len(ids) > _MAX_RULES else ""))
 
 
 def _source(source: str, tags: list[Tag], t: Texts) -> str:
@@ -74,10 +106,18 @@ def _source(source: str, tags: list[Tag], t: Texts) -> str:
 
 
 def _quoted(tags: list[Tag], text: str, t: Texts) -> str:
-    words = list(dict.fromkeys(short(word, _MAX_WORD_LENGTH) for tag in tags for word in words_of(tag, text)))[
+    words = _words(tags, text)
+    return f": {_joined(words, t)}" if words else ""
+
+
+def _words(tags: list[Tag], text: str) -> list[str]:
+    return list(dict.fromkeys(short(word, _MAX_WORD_LENGTH) for tag in tags for word in words_of(tag, text)))[
         :_MAX_WORDS
     ]
-    return ": " + t("reason_words", words=t("words_joint").join(words)) if words else ""
+
+
+def _joined(words: list[str], t: Texts) -> str:
+    return t("reason_words", words=t("words_joint").join(words))
 
 
 def words_of(tag: Tag, text: str) -> tuple[str, ...]:

@@ -51,6 +51,15 @@ def short(text: str, length: int = 160) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def clipped(text: str, length: int) -> str:
+    """The beginning of a text, cut between words where there is one near; the rest gives way to an ellipsis."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 2]
+    at = head.rfind(" ", length // 2)
+    return f"{head[:at].rstrip(' ,;:–')} …" if at > 0 else f"{head}…"
+
+
 def csv_text(text: str) -> str:
     """A text cell that no spreadsheet program takes for a formula: an apostrophe goes before the dangerous signs.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from insek.domain import BlockKind, Coverage
 from insek.guideline import Guideline, Theme
 from insek.report.model import PlanResult
+from insek.report.quotes import PageRef, Quoter
 from insek.report.texts import Texts
 
 _BINS = 200
@@ -41,10 +42,15 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter with the page it begins on (1-based) and its passages on theme; `width` is 0-100 of the largest."""
+    """A chapter with the page it begins on and its passages on theme; `width` is 0-100 of the largest.
+
+    `start` and `length` (0-100) say where it lies in the plan.
+    """
 
     title: str
-    page: str
+    page: PageRef
+    start: float
+    length: float
     passages: int
     width: float
 
@@ -59,8 +65,9 @@ class Strip:
     chapters: tuple[Chapter, ...]
 
 
-def strip(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> Strip:
+def strip(plan: PlanResult, coverage: Coverage, guideline: Guideline, quoter: Quoter) -> Strip:
     """Bars per theme over at most `_BINS` groups of pages."""
+    t = quoter.t
     pages = max([plan.pages, *(p.pages[1] for p, _ in plan.passages), 1])
     bins = min(pages, _BINS)
     counts = {th.id: Counter(_bin(p.pages[0], pages, bins) for p, d in plan.passages if th.id in d.themes)
@@ -70,7 +77,7 @@ def strip(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) 
         _lane(i, theme, counts[theme.id], coverage, top, (pages, bins), t) for i, theme in enumerate(guideline.themes)
     )
     unread = sorted({_bin(page, pages, bins) for page in plan.unread_pages})
-    return Strip(bins, lanes, tuple(_runs(unread)), _chapters(plan, t))
+    return Strip(bins, lanes, tuple(_runs(unread)), _chapters(plan, pages, quoter))
 
 
 def _bin(page: int, pages: int, bins: int) -> int:
@@ -104,7 +111,7 @@ def _runs(bins: Iterable[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _chapters(plan: PlanResult, t: Texts) -> tuple[Chapter, ...]:
+def _chapters(plan: PlanResult, pages: int, quoter: Quoter) -> tuple[Chapter, ...]:
     """Chapters of the outermost level that has more than one; none where the plan has no headings to go by."""
     entries = [(p, d) for p, d in plan.passages if p.kind is not BlockKind.APPARATUS and p.heading_path]
     for level in range(3):
@@ -121,5 +128,9 @@ def _chapters(plan: PlanResult, t: Texts) -> tuple[Chapter, ...]:
         return ()
     top = max(max(found.values()), 1)
     titles = list(first)[:_MAX_CHAPTERS]
-    return tuple(Chapter(c, plan.page_labels.get(first[c], str(first[c])), found[c], round(100 * found[c] / top, 1))
-                 for c in titles)  # fmt: skip
+    ends = [*(first[c] for c in titles[1:]), pages + 1]
+    return tuple(
+        Chapter(c, quoter.page(first[c]), round(100 * (first[c] - 1) / pages, 2),
+                round(100 * max(end - first[c], 0) / pages, 2), found[c], round(100 * found[c] / top, 1))
+        for c, end in zip(titles, ends, strict=True)
+    )  # fmt: skip

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from insek.errors import UsageError
-from insek.guideline import Attribute, Bundle, Criterion, Field, Stage, Structure, Theme, read_yaml
+from insek.guideline import Attribute, Bundle, Criterion, Field, Level, Stage, Structure, Theme, read_yaml
 
 _FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("de", "en")
-Labelled: TypeAlias = Theme | Field | Stage | Structure | Attribute | Criterion
+Labelled: TypeAlias = Theme | Field | Stage | Level | Structure | Attribute | Criterion
 _NEARLY = 0.999
 _SURE = ((0.9, "sure_very"), (0.75, "sure_high"), (0.5, "sure_fair"))
 """Words for a probability. Half is where a passage is more likely evidence than not; the others divide the rest."""

@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from insek.domain import Cell, CellState, Coverage, Doubt, Evidence, Passage, Status, TagKind
+from insek.domain import Cell, CellState, Coverage, CriterionState, Doubt, Evidence, Status, TagKind
 from insek.guideline import Field, Guideline, Stage
 from insek.report.model import PlanResult, cells_of
-from insek.report.reasons import Names, Reason, explain, marked, names_of
-from insek.report.safe import short
+from insek.report.quotes import PageRef, Quote, Quoter
+from insek.report.register import Bundled, Register, Word
+from insek.report.safe import clipped, short
 from insek.report.texts import Texts
 from insek.score import counts_for_guideline
 
 _BEST = 3
 _NEAR_LENGTH = 240
-_OF_A_CELL = (TagKind.FIELD, TagKind.STAGE)
-"""Reasons for other cells than the one shown are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A piece of evidence as shown."""
-
-    text: Markup
-    page: str
-    path: tuple[str, ...]
-    themes: tuple[tuple[int, str], ...]
-    depth: str
-    sure: str
-    reasons: tuple[Reason, ...]
-    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +23,26 @@ class NearView:
     """A passage that came near an empty cell: the beginning of its text, its page, and why it was not enough."""
 
     text: str
-    page: str
+    page: PageRef
+    target: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A criterion of the stage that the plan does not meet; `anchor` is its place in the report."""
+
+    label: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class CellView:
     """A cell: `ref` is its number in print ("3.2"), `anchor` its id in the page, `gap` whether it holds no evidence.
 
-    `doubt` says how sure it is that an empty cell is empty; it is "" for others. `near` are the passages that came
-    nearest to filling it.
+    `pages` are those of all its passages, also those not quoted. `doubt` says how sure it is that an empty cell is
+    empty; it is "" for others. `near` are the passages that came nearest to filling it, `open` what the guideline asks
+    for in the stage and was not found.
     """
 
     ref: str
@@ -61,8 +54,10 @@ class CellView:
     count: str
     value: str
     quotes: tuple[Quote, ...]
+    pages: tuple[PageRef, ...]
     doubt: str
     near: tuple[NearView, ...]
+    open: tuple[Open, ...]
 
     @property
     def gap(self) -> bool:
@@ -72,7 +67,10 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """An action field with its cells in the order of the stages; `width` is the length of its bar, 0-100."""
+    """An action field with its cells in the order of the stages; `width` is the length of its bar, 0-100.
+
+    `words` are those that tie its passages to a theme, `bundles` the ideas of the guideline that the plan takes up.
+    """
 
     number: int
     field: Field
@@ -82,6 +80,8 @@ class FieldView:
     width: float
     cells: tuple[CellView, ...]
     ideas: str
+    words: tuple[Word, ...]
+    bundles: tuple[Bundled, ...]
 
     @property
     def gaps(self) -> tuple[CellView, ...]:
@@ -108,60 +108,62 @@ class Head:
     unassigned: int
 
 
-def field_views(plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> tuple[FieldView, ...]:
+def field_views(coverage: Coverage, quoter: Quoter) -> tuple[FieldView, ...]:
     """All fields with all their cells, in the order of the guideline."""
-    maker = _Maker(plan, coverage, guideline, t)
+    maker = _Maker(coverage, quoter)
+    guideline, t, register = quoter.guideline, quoter.t, Register(quoter)
     cells = cells_of(coverage)
     views = []
     for number, field in enumerate(guideline.fields, 1):
         score = coverage.fields.get(field.id)
         row = tuple(
-            maker.cell(f"{number}.{i}", field, stage, cells[field.id, stage.id])
+            maker.cell(f"{number}.{i}", field, stage, cells[field.id, stage.id], register)
             for i, stage in enumerate(guideline.stages, 1)
         )
         views.append(FieldView(number, field, t.label(field), score, t.hundred(score), round(score or 0.0, 1), row,
-                               _ideas(field, guideline, t)))  # fmt: skip
+                               _ideas(field, guideline, t), register.words(field.id),
+                               register.bundles(field.id)))  # fmt: skip
     return tuple(views)
 
 
 class _Maker:
     """Turns cells into views; keeps what all of them need."""
 
-    def __init__(self, plan: PlanResult, coverage: Coverage, guideline: Guideline, t: Texts) -> None:
-        self.plan, self.guideline, self.t = plan, guideline, t
+    def __init__(self, coverage: Coverage, quoter: Quoter) -> None:
+        self.quoter, self.plan, self.guideline, self.t = quoter, quoter.plan, quoter.guideline, quoter.t
         self.gaps = {(g.field, g.stage): g for g in coverage.gaps}
-        self.decisions = {d.passage_id: d for _, d in plan.passages}
-        self.names: Names = names_of(guideline, t)
-        self.passages: dict[str, Passage] = {p.id: p for p, _ in plan.passages}
-        self.disputed = frozenset(d.passage_id for _, d in plan.passages if d.disputed)
-        self.themes = {theme.id: (i, t.label(theme)) for i, theme in enumerate(guideline.themes)}
+        met = {c.criterion for c in coverage.criteria if c.state is CriterionState.MET}
+        judged = {c.criterion for c in coverage.criteria}
+        self.open = [(c.stage, Open(self.t.label(c), f"K-{c.id}")) for c in self.guideline.criteria
+                     if c.id in judged - met]  # fmt: skip
 
-    def cell(self, ref: str, field: Field, stage: Stage, cell: Cell) -> CellView:
-        quotes = tuple(self._quote(e, field, stage) for e in cell.evidence)
+    def cell(self, ref: str, field: Field, stage: Stage, cell: Cell, register: Register) -> CellView:
+        quotes = tuple(self.quoter.of_cell(e, field.id, stage.id) for e in cell.evidence)
+        missing = () if cell.n_evidence else tuple(entry for s, entry in self.open if s == stage.id)
         return CellView(ref, f"{field.id}-{stage.id}", stage, self.t.label(stage), cell.state.value, cell.n_evidence,
                         self.t.count("passages", cell.n_evidence), self.t.unit(cell.score), quotes,
-                        self._doubt(cell.doubt), self._near(field, stage))  # fmt: skip
+                        register.pages(field.id, stage.id), self._doubt(cell.doubt), self._near(field, stage),
+                        missing)  # fmt: skip
 
     def _near(self, field: Field, stage: Stage) -> tuple[NearView, ...]:
         gap = self.gaps.get((field.id, stage.id))
         if gap is None:
             return ()
         return tuple(
-            NearView(
-                short(e.quote, _NEAR_LENGTH), page_name(e.page, self.plan.page_labels, self.t), self._short_of(e, w)
-            )
+            NearView(clipped(e.quote, _NEAR_LENGTH), self.quoter.page(e.page), self.quoter.target(e.passage_id),
+                     self._short_of(e, w))
             for e, w in zip(gap.nearest, gap.why, strict=True)
-        )
+        )  # fmt: skip
 
     def _short_of(self, evidence: Evidence, why: str) -> str:
         """Why a passage does not fill a cell it came near to."""
-        decision = self.decisions.get(evidence.passage_id)
-        fields = [self.names[TagKind.FIELD, f] for f in (decision.fields if decision else ())]
+        decision = self.quoter.decisions.get(evidence.passage_id)
+        fields = [self.quoter.names[TagKind.FIELD, f] for f in (decision.fields if decision else ())]
         stage = decision.stage if decision and decision.stage else ""
         return self.t(
             f"near_{why}",
             chance=self.t.chance(evidence.score),
-            stage=self.names.get((TagKind.STAGE, stage), self.t("none")),
+            stage=self.quoter.names.get((TagKind.STAGE, stage), self.t("none")),
             fields=", ".join(fields) or self.t("none"),
             themes=self.t.listed([self.t.label(th) for th in self.guideline.themes if th.on_theme]),
         )
@@ -181,22 +183,6 @@ class _Maker:
             return told
         pages = self.t("pages_file", pages=self.t.ranges(self.plan.unread_pages))
         return f"{self.t('gap_read', read=self.t.percent(1 - doubt.unread), pages=pages)} {told}"
-
-    def _quote(self, evidence: Evidence, field: Field, stage: Stage) -> Quote:
-        passage = self.passages.get(evidence.passage_id)
-        others = [r for r in evidence.reasons if r.kind in _OF_A_CELL and r.value not in (field.id, stage.id)]
-        here = [r for r in evidence.reasons if r not in others]
-        text = passage.text if passage else evidence.quote
-        return Quote(
-            text=marked(evidence, passage),
-            page=page_name(evidence.page, self.plan.page_labels, self.t),
-            path=evidence.heading_path,
-            themes=tuple(self.themes.get(th, (len(self.themes), th)) for th in evidence.themes),
-            depth=self.t.get(f"depth_{evidence.depth}", evidence.depth),
-            sure=self.t.sure(evidence.score),
-            reasons=explain(here, text, self.names, self.t),
-            disputed=evidence.passage_id in self.disputed,
-        )
 
 
 def _ideas(field: Field, guideline: Guideline, t: Texts) -> str:
@@ -231,11 +217,3 @@ def _ends(fields: tuple[FieldView, ...]) -> tuple[tuple[FieldView, ...], tuple[F
     strongest = sorted((f for f in scored if f.score), key=lambda f: -(f.score or 0))[:_BEST]
     rest = [f for f in scored if f not in strongest]
     return tuple(strongest), tuple(sorted(rest, key=lambda f: (f.score or 0, -f.field.weight))[:_BEST])
-
-
-def page_name(page: int, labels: Mapping[int, str], t: Texts) -> str:
-    """A page by its printed number and its place in the file, both only where they differ."""
-    label = labels.get(page)
-    if label is None:
-        return t("page_file", page=page)
-    return t("page_same", page=page) if label == str(page) else t("page_both", label=label, page=page)

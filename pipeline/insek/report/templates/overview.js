@@ -16,12 +16,14 @@
     Array.prototype.forEach.call(th.parentNode.cells, function (c) { c.removeAttribute("aria-sort"); });
     th.setAttribute("aria-sort", down ? "descending" : "ascending");
     var keyed = rows.map(function (r) { return [value(r, i, numeric), r]; });
-    var lang = document.documentElement.lang;
+    var order = new Intl.Collator(document.documentElement.lang).compare;
     keyed.sort(function (a, b) {
-      var d = numeric ? a[0] - b[0] : a[0].localeCompare(b[0], lang);
+      var d = numeric ? a[0] - b[0] : order(a[0], b[0]);
       return down ? -d : d;
     });
-    keyed.forEach(function (k) { body.appendChild(k[1]); });
+    var sorted = document.createDocumentFragment();
+    keyed.forEach(function (k) { sorted.appendChild(k[1]); });
+    body.appendChild(sorted);
   }
   function filter() {
     var q = text.value.trim().toLowerCase(), s = status.value, shown = 0;
