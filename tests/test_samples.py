@@ -45,6 +45,37 @@ def test_evidenced_cells_are_found(results, samples, name):
     assert sum(found) / len(found) >= FLOORS["samples"][name]["recall"]
 
 
+def states(want, *, ocr=False):
+    """The state of every criterion as the reader has it: listed, or the one of everything unlisted."""
+    listed = want["criteria"] | (want["criteria_with_ocr"] if ocr else {})
+    unlisted = want["unlisted_with_ocr"] if ocr else want.get("unlisted", "not_found")
+    return lambda criterion: listed.get(criterion, unlisted)
+
+
+def compare_criteria(coverage, state):
+    """Criteria that the reader judges otherwise, the share of equal ones, and of his `met` the share that is met."""
+    found = {c.criterion: c.state.value for c in coverage.criteria}
+    wrong = {c: f"{state(c)} -> {got}" for c, got in found.items() if got != state(c)}
+    met = [got == "met" for c, got in found.items() if state(c) == "met"]
+    return wrong, 1 - len(wrong) / len(found), sum(met) / len(met)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_criteria_agree_with_the_reader(results, samples, name):
+    floors = FLOORS["samples"][name]
+    wrong, equal, met = compare_criteria(results[name].coverage, states(expected(samples, name)))
+    assert equal >= floors["criteria"], wrong
+    assert met >= floors["met"], wrong
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_structures_agree_with_the_reader(results, samples, name):
+    found = results[name].coverage.structures
+    named = {s.structure for s in found if s.passages}
+    wrong = named ^ set(expected(samples, name)["structures"])
+    assert 1 - len(wrong) / len(found) >= FLOORS["samples"][name]["structures"], wrong
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_anchoring_town_and_year(results, samples, name):
     want, plan = expected(samples, name), results[name]
@@ -74,11 +105,26 @@ def test_quotes_stand_on_their_page(results, samples):
     assert len(lost) <= 0.03 * len(quotes), lost[:5]
 
 
-@pytest.mark.skipif(find_tesseract() is None, reason="Tesseract with German data is not installed")
-def test_scanned_chapter_fills_its_cells_with_ocr(samples, engine):
+@pytest.fixture(scope="module")
+def scanned(samples, engine):
+    """The coverage of the plan with scanned pages, read with text recognition."""
+    if find_tesseract() is None:
+        pytest.skip("Tesseract with German data is not installed")
+    return analyse(read(samples / "hattenbrueck.pdf"), "hattenbrueck", engine).coverage
+
+
+def test_scanned_chapter_fills_its_cells_with_ocr(scanned, samples):
     want = expected(samples, "hattenbrueck")
-    coverage = analyse(read(samples / "hattenbrueck.pdf"), "hattenbrueck", engine).coverage
     cells = [(f, s) for f, row in want["cells_with_ocr"].items() for s, state in row.items() if state == "evidenced"]
-    found = [coverage.cell(f, s).n_evidence > 0 for f, s in cells]
+    found = [scanned.cell(f, s).n_evidence > 0 for f, s in cells]
     assert sum(found) / len(found) >= FLOORS["samples"]["hattenbrueck"]["recall"]
-    assert not any(c.state.value == "not_readable" for c in coverage.cells)
+    assert not any(c.state.value == "not_readable" for c in scanned.cells)
+
+
+def test_criteria_and_structures_of_the_scanned_chapter(scanned, samples):
+    want, floors = expected(samples, "hattenbrueck"), FLOORS["samples"]["hattenbrueck"]
+    wrong, equal, met = compare_criteria(scanned, states(want, ocr=True))
+    assert equal >= floors["criteria_with_ocr"], wrong
+    assert met >= floors["met_with_ocr"], wrong
+    other = {s.structure for s in scanned.structures if s.passages} ^ set(want["structures_with_ocr"])
+    assert 1 - len(other) / len(scanned.structures) >= floors["structures"], other
