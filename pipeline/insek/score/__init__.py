@@ -40,6 +40,7 @@ def score(document: Document, tagged: Sequence[tuple[Passage, Decision]], guidel
     doubt = doubts(items, sorted_in.keys(), 1.0 - document.readable_share if unread else 0.0, guideline)
     cells = {place: cell(place, sorted_in.get(place, ()), of, guideline) for place, of in doubt.items()}
     row = tuple(cells.values())
+    named = measures(items, guideline)
     too_little = document.readable_share < guideline.scoring.min_share_for_index
     known = None if too_little else readable_interval(row, [d.risk for d in doubt.values()], guideline)
     return Coverage(
@@ -54,9 +55,9 @@ def score(document: Document, tagged: Sequence[tuple[Passage, Decision]], guidel
         themes=_theme_counts(items, guideline),
         threads=threads(cells, guideline),
         gaps=gaps(items, row, guideline),
-        criteria=criteria(items, guideline, unread=unread),
+        criteria=criteria(items, named, guideline, unread=unread),
         structures=structures(items, guideline),
-        measures=measures(items, guideline),
+        measures=named,
         readable_interval=known,
     )
 

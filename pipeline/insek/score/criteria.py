@@ -9,23 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from insek.domain import CriterionResult, CriterionState, StructureResult
+from insek.domain import CriterionResult, CriterionState, Measure, StructureResult
 from insek.guideline import Condition, Criterion, Guideline
 from insek.score.items import Item, likely_place, quotes
 
 
-def criteria(items: Sequence[Item], guideline: Guideline, *, unread: bool) -> tuple[CriterionResult, ...]:
-    """The state of every criterion, in the order of the guideline. `unread`: whether pages could not be read."""
-    return tuple(_judge(criterion, items, guideline, unread=unread) for criterion in guideline.criteria)
+def criteria(items: Sequence[Item], measures: Iterable[Measure], guideline: Guideline, *,
+             unread: bool) -> tuple[CriterionResult, ...]:  # fmt: skip
+    """The state of every criterion, in the order of the guideline.
+
+    Args:
+        items: all passages with their decisions.
+        measures: the measures on theme; a field of such a form ("Kosten: …") names the theme by its measure.
+        guideline: gives the criteria.
+        unread: whether pages could not be read.
+    """
+    within = frozenset(name for measure in measures for name in measure.passage_ids)
+    fields = [i for i in items if i.passage.id in within and not i.counts]
+    return tuple(_judge(criterion, items, fields, guideline, unread=unread) for criterion in guideline.criteria)
 
 
-def _judge(criterion: Criterion, items: Sequence[Item], guideline: Guideline, *, unread: bool) -> CriterionResult:
+def _judge(criterion: Criterion, items: Sequence[Item], fields: Sequence[Item], guideline: Guideline, *,
+           unread: bool) -> CriterionResult:  # fmt: skip
     most = guideline.scoring.few_quotes
     hinting: dict[str, Item] = {}
     meeting: dict[str, Item] = {}
     for condition in criterion.conditions:
-        speaking = [i for i in items if _speaks(i, condition, criterion.id)]
-        telling = [i for i in speaking if _tells(i, condition)]
+        named = [i for i in fields if _names(i, condition, guideline)]
+        speaking = [i for i in items if _speaks(i, condition, criterion.id)] + named
+        telling = [i for i in speaking if _tells(i, condition)] + named
         if _enough(telling, condition):
             meeting.update((i.passage.id, i) for i in telling)
         hinting.update((i.passage.id, i) for i in speaking)
@@ -44,6 +56,13 @@ def _speaks(item: Item, condition: Condition, criterion: str) -> bool:
 def _untied(item: Item, condition: Condition, criterion: str) -> bool:
     """The wording of the criterion in a passage that is not tied to the theme."""
     return condition.wording and condition.tied and not item.counts and _fits(item, condition, criterion)
+
+
+def _names(item: Item, condition: Condition, guideline: Guideline) -> bool:
+    """Whether a form field of a measure on theme names what the condition asks of measures, and it asks no more."""
+    more = condition.wording or condition.themes or condition.fields or condition.structures or condition.bundles
+    here = not condition.stages or guideline.scoring.measure_stage in condition.stages
+    return here and not more and any(tag.value in condition.attributes for tag in item.decision.named)
 
 
 def _fits(item: Item, condition: Condition, criterion: str) -> bool:
