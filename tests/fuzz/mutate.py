@@ -13,7 +13,18 @@ from pypdf import PdfReader, PdfWriter
 _TOKEN = re.compile(rb"/[A-Za-z]{2,}|\d+|<<|>>|\[|\]|\bobj\b|\bendobj\b|\bstream\b|\bR\b")
 _OBJECT = re.compile(rb"\d+ \d+ obj\b.*?endobj", re.S)
 _STREAM = re.compile(rb"(stream\r?\n)(.*?)(\r?\nendstream)", re.S)
-_NUMBERS = (b"0", b"-1", b"1", b"255", b"65535", b"2147483647", b"4294967296", b"99999999999999999999", b"1e999", b"-0.0")
+_NUMBERS = (
+    b"0",
+    b"-1",
+    b"1",
+    b"255",
+    b"65535",
+    b"2147483647",
+    b"4294967296",
+    b"99999999999999999999",
+    b"1e999",
+    b"-0.0",
+)
 _MOST = 400_000
 """Bytes of a seed: mutants of larger ones only cost time."""
 
