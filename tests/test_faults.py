@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import io
 import json
 import os
@@ -75,6 +76,7 @@ READ: dict[str, Callable[[], bytes]] = {
 
 def behave(path: Path) -> None:
     if path.name == "absturz.pdf":
+        faulthandler.disable()
         ctypes.string_at(0)  # a read from nowhere: the worker really ends with SIGSEGV
     if path.name == "speicherfehler.pdf":
         raise MemoryError
@@ -161,7 +163,7 @@ def test_pipes_and_links_to_nowhere_are_failed_and_linked_folders_left_out(outco
 
 def test_a_name_that_is_not_utf_8_is_told_as_far_as_it_can_be(outcome):
     _, out, _ = outcome
-    assert entries(out)["m\ufffdll.pdf"]["status"] == "ok"
+    assert entries(out)["m?ll.pdf"]["status"] == "ok"
 
 
 def test_names_of_two_folders_are_kept_apart(outcome):

@@ -24,10 +24,10 @@ import psutil
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "fuzz")]
 
-from mutate import seeds
-from runs import TEXT, result_bytes
+from mutate import seeds  # noqa: E402, I001 - from the folders named above
+from runs import TEXT, result_bytes  # noqa: E402
 
-from insek.project import Project
+from insek.project import Project  # noqa: E402
 
 DOCUMENTS = 60
 
@@ -44,7 +44,19 @@ def make_plans(folder: Path, sources: list[Path], rng: random.Random) -> None:
 
 def start(plans: Path, out: Path) -> subprocess.Popen[bytes]:
     """The command a user would give."""
-    command = [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), "--jobs", "2", "--ocr", "off"]
+    command = [
+        sys.executable,
+        "-m",
+        "insek.cli",
+        "screen",
+        str(plans),
+        "--out",
+        str(out),
+        "--jobs",
+        "2",
+        "--ocr",
+        "off",
+    ]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

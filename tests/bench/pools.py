@@ -74,7 +74,11 @@ def main() -> None:
             began = time.perf_counter()
             good, bad = way(how, count)
             seconds = time.perf_counter() - began
-            cells.append(f"{good} done, {bad} lost, {seconds:.1f} s" if how != "empty" else f"{seconds / count * 1e3:.2f} ms a task")
+            cells.append(
+                f"{good} done, {bad} lost, {seconds:.1f} s"
+                if how != "empty"
+                else f"{seconds / count * 1e3:.2f} ms a task"
+            )
         print(f"{how:<10}" + "".join(f"{cell:>26}" for cell in cells))
 
 
