@@ -68,12 +68,12 @@ class _Worker:
 class Crew(Generic[T, R]):
     """Up to `jobs` worker processes that call `work` on tasks; results come as they are ready."""
 
-    def __init__(self, jobs: int, work: Callable[[T], R], limits: Limits | None = None) -> None:
-        """Prepare; processes are started with the first tasks."""
+    def __init__(self, jobs: int, work: Callable[[T], R], limits: Limits | None = None, *, fork: bool = True) -> None:
+        """Prepare; processes are started with the first tasks. `fork` False is for processes that have threads."""
         self._jobs = jobs
         self._work = work
         self._limits = limits or Limits()
-        self._context = start_method()
+        self._context = start_method(fork=fork)
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Crew[T, R]:
@@ -187,9 +187,9 @@ def _memory(pid: int) -> float:
         return 0.0
 
 
-def start_method() -> BaseContext:
+def start_method(*, fork: bool) -> BaseContext:
     """Forking where the system is made for it: workers then share rules and model with this process."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if fork and sys.platform == "linux" else "spawn")
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
