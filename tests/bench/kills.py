@@ -22,12 +22,11 @@ from pathlib import Path
 
 import psutil
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "fuzz")]
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from mutate import seeds  # noqa: E402, I001 - from the folders named above
-from runs import TEXT, result_bytes  # noqa: E402
-
-from insek.project import Project  # noqa: E402
+from fuzz.mutate import seeds
+from insek.project import Project
+from runs import TEXT, result_bytes
 
 DOCUMENTS = 60
 

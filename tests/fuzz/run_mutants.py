@@ -1,6 +1,6 @@
 """Thousands of damaged PDFs through reading, in workers with limits; prints what became of them.
 
-    python tests/fuzz/run_mutants.py [--count 3000] [--seed 1] [--keep FOLDER] [PLAN.pdf …]
+    cd tests && python -m fuzz.run_mutants [--count 3000] [--seed 1] [--keep FOLDER] [PLAN.pdf …]
 
 Without plans the samples are cut into small files and damaged (`mutate`). A file must end as read, as refused with a
 reason, or as lost to a limit or crash that is named; anything else ends this program with code 1. Files that crash,
@@ -17,14 +17,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from mutate import mutant, seeds
-
 from insek.batch import Limits
 from insek.batch.crew import Crew, Loss
 from insek.errors import InsekError
 from insek.extract import ExtractSettings
 from insek.project import Project
 from insek.run import read
+
+from .mutate import mutant, seeds
 
 SETTINGS = ExtractSettings(ocr="off", page_seconds=5.0)
 LIMITS = Limits(seconds=30, megabytes=1500)
