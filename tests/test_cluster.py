@@ -11,9 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from extract.handmade import FREE, handmade, stream, text
 from runs import TEXT, result_bytes
 
+_FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 600 850]"
+
 pytest.importorskip("distributed", reason="the extra insek[cluster] is not installed")
+
+
+NANNIES = ("--no-nanny", "--nanny")
+"""One worker is a process by itself, the other the daemon of one that restarts it: both ways are in use."""
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def cluster(tmp_path):
 
     scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     address = _address(scheduler)
-    workers = [start("dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny") for _ in range(2)]
+    workers = [start("dask_worker", address, "--nthreads", "1", "--no-dashboard", nanny) for nanny in NANNIES]
     yield address, workers
     for process in reversed(running):
         process.kill()
@@ -73,6 +80,25 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(cluster, plans
     assert (local.returncode, remote.returncode) == (0, 0), told
     there = {name: data for name, data in result_bytes(tmp_path / "dort").items() if not name.startswith(".project/")}
     assert there == result_bytes(tmp_path / "hier")
+
+
+def test_a_document_without_end_costs_itself_and_no_worker(cluster, tmp_path, project):
+    address, workers = cluster
+    plans = tmp_path / "plaene"
+    plans.mkdir()
+    (plans / "gut.txt").write_text(TEXT.format(n=3) * 5, "utf-8")
+    forms = [stream(b"/X Do\n" * 10, _FORM + b"/Resources<</XObject<</X %d 0 R>>>>" % (FREE + i + 1)) for i in range(9)]
+    last = stream(text("Wege"), _FORM + b"/Resources<</Font<</F1 3 0 R>>>>")
+    endless = handmade([b"/X Do\n"] * 6, extra=[*forms, last], resources=b"/XObject<</X %d 0 R>>" % FREE)
+    (plans / "ohne-ende.pdf").write_bytes(endless)
+    more = ("--executor", "dask", "--scheduler", address, "--timeout", "40", "--rules-only")
+    with _screen(plans, tmp_path / "dort", project.root, *more) as remote:
+        assert remote.stderr is not None
+        told = remote.stderr.read()
+    assert remote.returncode == 3, told
+    assert "ohne-ende.pdf brauchte länger als 40 Sekunden" in told
+    assert "gut.txt: 1 Seiten" in told
+    assert all(worker.poll() is None for worker in workers)
 
 
 def test_no_scheduler_at_the_address_is_told(plans, tmp_path, project):

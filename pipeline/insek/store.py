@@ -16,8 +16,11 @@ _CHUNK = 1 << 20
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file so that it is either the old or the new one, never half; OutputError where that fails."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    """Write a file so that it is either the old or the new one, never half; OutputError where that fails.
+
+    Halves of characters, as in file names that are not UTF-8, become escapes; JSON gives them back as they were.
+    """
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

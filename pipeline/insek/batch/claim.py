@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from insek.batch.inputs import Input
+from insek.domain import Status
 from insek.errors import OutputError
 from insek.store import write_atomic
 
@@ -50,10 +51,16 @@ def check_output(out: Path, inputs: Sequence[Input], *, fresh: bool) -> None:
         raise OutputError(f"{out} ist eine Datei.", "Einen Ordner angeben.")
     if not (out / "run.json").is_file():
         raise OutputError(f"{out} ist nicht leer und enthält keinen Lauf von insek.", "Einen leeren Ordner angeben.")
-    former = {(e.get("slug"), e.get("sha256")) for e in run_json(out).get("inputs", [])}
+    former = {(e.get("slug"), e.get("sha256")) for e in run_json(out).get("inputs", []) if not _mendable(e, inputs)}
     if not fresh and former - {(i.slug, i.sha256 or "") for i in inputs}:
         raise OutputError(f"{out} enthält einen Lauf über andere Dateien.",
                           "Einen leeren Ordner angeben oder mit --fresh neu beginnen.")  # fmt: skip
+
+
+def _mendable(entry: Mapping[str, Any], inputs: Sequence[Input]) -> bool:
+    """Whether a file had failed and is there with other content, or with rights, now."""
+    failed = entry.get("status") == Status.FAILED.value or not entry.get("sha256")
+    return failed and any(i.slug == entry.get("slug") and i.path.name == entry.get("source") for i in inputs)
 
 
 def run_json(out: Path) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """Documents of a run on a Dask cluster that others have started, over a folder that all of its machines see.
 
 Workers need the package and the folder, no project: rules and model of the run lie in the run directory, in `.project`.
-Dask gives a document whose worker was lost to another worker; one that takes several workers with it is lost itself.
+Each has a process of its own for the documents, as a run on one machine has (`crew`): one that crashes, hangs or swells
+costs that process and itself, with its reason, and no worker. Dask gives a document whose worker was lost to another.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from distributed import Client, Future, KilledWorker, as_completed
 
-from insek.batch.crew import Limits, Loss
+from insek.batch.crew import Crew, Limits, Loss
 from insek.batch.unit import Done, EngineSpec, Unit, do_unit
 from insek.errors import UsageError
 from insek.project import Project
@@ -31,7 +35,7 @@ class DaskExecutor:
 
         Args:
             scheduler: address of the scheduler.
-            limits: only the time applies; memory is watched by the cluster itself (`--memory-limit` of its workers).
+            limits: what each document may take, on whatever worker it is done.
         """
         self._scheduler = scheduler
         self._limits = limits or Limits()
@@ -52,7 +56,7 @@ class DaskExecutor:
         names: dict[str, str] = {}
 
         def submit(unit: Unit) -> Future:
-            future = client.submit(do_unit, unit, pure=False)
+            future = client.submit(_do_apart, unit, self._limits, pure=False)
             names[str(future.key)] = unit.slug
             return future
 
@@ -64,6 +68,25 @@ class DaskExecutor:
             following = next(upcoming, None)
             if following is not None:
                 done.add(submit(following))
+
+
+@lru_cache(maxsize=1)
+def _crew(limits: Limits) -> Crew[Unit, Done]:
+    """The process of this worker that does its documents; it loads rules and model once, and ends with the worker."""
+    # Dask marks its workers as daemons, which may start no process, lest it outlive them: ours cannot.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    return Crew(1, do_unit, limits, fork=False)
+
+
+_one_at_a_time = threading.Lock()
+"""A worker with several threads still has one process for documents."""
+
+
+def _do_apart(unit: Unit, limits: Limits) -> Done | Loss:
+    """Do a document on a worker of the cluster."""
+    with _one_at_a_time:
+        [(_, outcome)] = _crew(limits).results([(unit.slug, unit)])
+    return outcome
 
 
 def _outcome(future: Future) -> Done | Loss:

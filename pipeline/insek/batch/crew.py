@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +19,8 @@ from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
 import psutil
+
+from insek.orphans import leave_with_parent
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -68,12 +68,12 @@ class _Worker:
 class Crew(Generic[T, R]):
     """Up to `jobs` worker processes that call `work` on tasks; results come as they are ready."""
 
-    def __init__(self, jobs: int, work: Callable[[T], R], limits: Limits | None = None) -> None:
-        """Prepare; processes are started with the first tasks."""
+    def __init__(self, jobs: int, work: Callable[[T], R], limits: Limits | None = None, *, fork: bool = True) -> None:
+        """Prepare; processes are started with the first tasks. `fork` False is for processes that have threads."""
         self._jobs = jobs
         self._work = work
         self._limits = limits or Limits()
-        self._context = start_method()
+        self._context = start_method(fork=fork)
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Crew[T, R]:
@@ -110,7 +110,7 @@ class Crew(Generic[T, R]):
     def _feed(self, upcoming: Iterator[tuple[str, T]]) -> bool:
         """Give every idle worker a task; False where there are no more."""
         while True:
-            idle = next((w for w in self._workers if w.task is None), None)
+            idle = self._idle()
             if idle is None and len(self._workers) >= self._jobs:
                 return True
             task = next(upcoming, None)
@@ -118,9 +118,18 @@ class Crew(Generic[T, R]):
                 return False
             self._start(idle or self._hire(), *task)
 
+    def _idle(self) -> _Worker | None:
+        """A worker without a task; those that ended after their last one are let go, for they would lose the next."""
+        for worker in [w for w in self._workers if w.task is None]:
+            if worker.process.is_alive():
+                return worker
+            worker.kill()
+            self._workers.remove(worker)
+        return None
+
     def _hire(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self._work, os.getpid()), daemon=False)  # type: ignore[attr-defined]
+        process = self._context.Process(target=_serve, args=(theirs, self._work), daemon=False)  # type: ignore[attr-defined]
         process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -178,15 +187,15 @@ def _memory(pid: int) -> float:
         return 0.0
 
 
-def start_method() -> BaseContext:
+def start_method(*, fork: bool) -> BaseContext:
     """Forking where the system is made for it: workers then share rules and model with this process."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if fork and sys.platform == "linux" else "spawn")
 
 
-def _serve(pipe: Connection, work: Callable[[Any], Any], parent: int) -> None:
+def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
     """Life of a worker: take a task, send (error, result), until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    leave_with_parent()
     while True:
         try:
             task = pipe.recv()
@@ -196,10 +205,3 @@ def _serve(pipe: Connection, work: Callable[[Any], Any], parent: int) -> None:
             pipe.send((None, work(task)))
         except Exception as error:
             pipe.send((error, None))
-
-
-def _leave_with(parent: int) -> None:
-    """End this process when its parent is gone: an orphan would go on writing into a run that is continued."""
-    while os.getppid() == parent:
-        time.sleep(_TICK)
-    os._exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -28,5 +29,6 @@ class LocalExecutor:
     def run(self, units: Sequence[Unit]) -> Iterator[tuple[str, Done | Loss]]:
         """See `Executor`. Rules and model are loaded before the workers are forked and shared with them."""
         engine_for(units[0].spec)
+        gc.freeze()  # what all workers share is not walked over, and thereby copied, by each of them
         with Crew(min(self._jobs, len(units)), do_unit, self._limits) as crew:
             yield from crew.results((unit.slug, unit) for unit in units)

@@ -83,6 +83,6 @@ def slug_of(name: str) -> str:
 
 def _digest(path: Path) -> str | None:
     try:
-        return file_digest(path)
+        return file_digest(path) if path.is_file() else None  # a pipe would be waited for without end
     except OSError:
         return None

@@ -51,6 +51,7 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
     inputs = find_inputs(paths)
     check_output(out, inputs, fresh=settings.fresh)
     with sole_use(out), _rare_collection():
+        check_output(out, inputs, fresh=settings.fresh)  # once more: another run may have ended while this one waited
         provenance = settings.provenance(project)
         guideline = load_guideline(project.guideline_folder)
         if settings.fresh:
@@ -99,25 +100,26 @@ def _unit(item: Input, out: Path, spec: EngineSpec, settings: ScreenSettings, pr
 def _outcomes(units: Mapping[str, Unit], settings: ScreenSettings,
               executor: Executor) -> Iterator[tuple[str, Done | Loss]]:  # fmt: skip
     """What became of each document, in the order of completion."""
-    if len(units) == 1 and isinstance(executor, LocalExecutor):
-        [unit] = units.values()
-        yield unit.slug, _alone(unit, settings)
+    first = next(iter(units.values()), None)
+    if first and len(units) == 1 and not first.reuse and isinstance(executor, LocalExecutor):
+        yield first.slug, _alone(first, settings)
     elif units:
         yield from executor.run(list(units.values()))
 
 
 def _alone(unit: Unit, settings: ScreenSettings) -> Done | Loss:
-    """A single document: read in a worker while this process loads rules and model, then finished here.
+    """A single document: read in a worker while this process loads rules and model, finished in another that has them.
 
-    Loading takes about as long as reading a plan. Forking is safe: this process has no threads yet.
+    Loading takes about as long as reading a plan.
     """
-    if unit.reuse:
-        return do_unit(unit)
     with Crew(1, read_unit, settings.limits) as reader:
         coming = reader.results([(unit.slug, unit)])
         engine_for(unit.spec)
         _, reading = next(coming)
-    return reading if isinstance(reading, Loss) else do_unit(replace(unit, reading=reading))
+    if isinstance(reading, Loss):
+        return reading
+    with Crew(1, do_unit, settings.limits) as writer:  # limits hold here, too, and this process stays out of harm
+        return next(writer.results([(unit.slug, replace(unit, reading=reading))]))[1]
 
 
 def _write_lost(unit: Unit, loss: Loss, settings: ScreenSettings, guideline: Guideline) -> None:

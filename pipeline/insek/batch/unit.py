@@ -100,7 +100,7 @@ def do_unit(unit: Unit) -> Done:
     plan = _plan(unit, reading, engine)
     seconds["tag"] = time.perf_counter() - began
     began = time.perf_counter()
-    write_plan(unit.out, plan, engine.guideline, unit.provenance, unit.lang)
+    plan = _written(unit, plan, engine)
     seconds["write"] = time.perf_counter() - began
     gc.collect()
     return Done(unit.slug, plan.pages, seconds)
@@ -126,6 +126,18 @@ def _plan(unit: Unit, reading: Reading | InsekError, engine: Engine) -> PlanResu
         raise
     except Exception as error:
         return failed_plan(unit, _unexpected(unit, "ausgewertet", error))
+
+
+def _written(unit: Unit, plan: PlanResult, engine: Engine) -> PlanResult:
+    """Write a result; where it cannot be put into reports, write that."""
+    try:
+        write_plan(unit.out, plan, engine.guideline, unit.provenance, unit.lang)
+    except OutputError:
+        raise
+    except Exception as error:
+        plan = failed_plan(unit, _unexpected(unit, "berichtet", error))
+        write_plan(unit.out, plan, engine.guideline, unit.provenance, unit.lang)
+    return plan
 
 
 def failed_plan(unit: Unit, error: InsekError) -> PlanResult:

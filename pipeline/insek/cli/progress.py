@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from insek.cli.base import say
 
 if TYPE_CHECKING:
@@ -46,10 +44,11 @@ def shown() -> Iterator[Show]:
 def line_of(plan: PlanResult, done: int, total: int) -> str:
     """What became of a document, in one line."""
     from insek.domain import Status
+    from insek.report.safe import visible
 
-    name = click.format_filename(plan.source)
+    name = visible(plan.source)  # a name may hold what turns the terminal's text around or clears it
     if plan.status is Status.FAILED:
-        return f"[{done}/{total}] nicht gelesen – {plan.error} {plan.todo}"
+        return f"[{done}/{total}] nicht gelesen – {visible(f'{plan.error} {plan.todo}')}"
     if plan.status is Status.UNREADABLE:
         return f"[{done}/{total}] {name}: {plan.pages} Seiten, kein lesbarer Text – keine Aussage möglich"
     index = plan.coverage.index if plan.coverage else None

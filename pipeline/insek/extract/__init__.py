@@ -116,6 +116,9 @@ def as_text(document: Document) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise InputError(f"{path}: Das ist keine Datei, sondern eine Leitung oder ein Gerät.",
+                             "Eine PDF- oder Textdatei angeben.")  # fmt: skip
         data = path.read_bytes()
     except FileNotFoundError:
         raise MissingInputError(f"{path}: Diese Datei gibt es nicht.", "Pfad und Schreibweise prüfen.") from None

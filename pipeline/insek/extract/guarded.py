@@ -17,6 +17,7 @@ from typing import IO
 from insek.domain import PageState
 from insek.extract.settings import ExtractSettings
 from insek.extract.words import RawPage
+from insek.orphans import leave_with_parent
 
 GIVE_UP = 5
 """Pages given up in one file before the rest is given up with them: each may have cost the full time."""
@@ -124,6 +125,7 @@ def _main() -> None:
     """Read an order and a file from standard input, write pages to standard output."""
     from insek.extract.pdffile import read_pages
 
+    leave_with_parent()  # nobody would stop a page without end
     settings, first, stop = pickle.loads(_receive(sys.stdin.buffer))
     data = _receive(sys.stdin.buffer)
     _bound_memory(settings.page_memory + len(data))

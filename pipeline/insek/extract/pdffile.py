@@ -12,7 +12,7 @@ from typing import Any
 from insek.errors import InputError
 from insek.extract.limits import risky
 from insek.extract.outline import read_labels, read_outline
-from insek.extract.pdf import PageReader
+from insek.extract.pdf import PageReader, thousands
 from insek.extract.settings import ExtractSettings
 from insek.extract.words import RawDocument, RawPage
 
@@ -37,6 +37,9 @@ def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
             raise InputError(
                 f"{path.name}: Die PDF-Datei enthält keine Seiten.", "Datei neu exportieren oder beschaffen."
             )
+        if count > settings.max_pages:
+            raise InputError(f"{path.name}: Die PDF-Datei nennt {thousands(count)} Seiten, zu viele.",
+                             "Wenn sie wirklich so lang ist, in Teile zerlegen; sonst neu exportieren.")  # fmt: skip
         raw = RawDocument([], _meta(lib, handle, b"Title"), _year(_meta(lib, handle, b"CreationDate")))
         raw.outline = read_outline(lib, handle)
         raw.labels = read_labels(lib, handle, count)

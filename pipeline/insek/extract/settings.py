@@ -20,6 +20,8 @@ class ExtractSettings:
 
     engine: str | None = None
     """Name in `EXTRACTORS`; None chooses by file type."""
+    max_pages: int = 20_000
+    """Pages of one file; a file may name a thousand million and hold two. The longest plan known has under 2,000."""
     max_chars: int = 60_000
     """Characters of one page; the densest printed page measured has 9,000, a broadsheet of figures 25,000."""
     max_objects: int = 300_000

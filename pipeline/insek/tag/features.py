@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from insek.domain import TagKind
 from insek.tag.lexicon import Token, stem
@@ -46,17 +46,12 @@ class Sight:
 
 def features(sight: Sight) -> dict[str, float]:
     """Named features of a passage; the first letter of a name is its group."""
-    counts: dict[str, int] = defaultdict(int)
     words = _words(sight.text.tokens)
-    for word in words:
-        counts[f"w:{word}"] += 1
-    for one, two in pairwise(words):
-        counts[f"b:{one} {two}"] += 1
-    for token in sight.text.tokens:
-        for part in _parts(token.lower):
-            counts[part] += 1
-    for word in _words(sight.headings.tokens):
-        counts[f"h:{word}"] += 1
+    names = [f"w:{word}" for word in words]
+    names += [f"b:{one} {two}" for one, two in pairwise(words)]
+    names += chain.from_iterable(_parts(token.norm.lower()) for token in sight.text.tokens)
+    names += [f"h:{word}" for word in _words(sight.headings.tokens)]
+    counts = Counter(names)  # counting in C: this and `weigh` run for each word part of each passage
     result = {name: 1.0 + math.log(n) if n > 1 else 1.0 for name, n in counts.items()}
     result.update(_rule_features(sight))
     result.update(_shape(sight.text))
@@ -64,7 +59,8 @@ def features(sight: Sight) -> dict[str, float]:
 
 
 def _words(tokens: Iterable[Token]) -> list[str]:
-    return [stem(t.lower) for t in tokens if t.norm[0].isalpha() and len(t.norm) > 1]
+    norms = [t.norm for t in tokens]
+    return [stem(norm.lower()) for norm in norms if len(norm) > 1 and norm[0].isalpha()]
 
 
 @lru_cache(maxsize=100_000)

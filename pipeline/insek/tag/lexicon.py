@@ -122,14 +122,12 @@ def join_broken(tokens: list[Token], prefixes: frozenset[str], known: Callable[[
     result: list[Token] = []
     i = 0
     while i < len(tokens):
-        joined = _joined_at(tokens, i, known) if _may_be_broken(tokens[i], prefixes) else None
-        result.append(joined[0] if joined else tokens[i])
+        token = tokens[i]
+        low = token.norm.lower()
+        joined = _joined_at(tokens, i, known) if low in prefixes and low not in _WHOLE_WORDS else None
+        result.append(joined[0] if joined else token)
         i += joined[1] if joined else 1
     return result
-
-
-def _may_be_broken(token: Token, prefixes: frozenset[str]) -> bool:
-    return token.lower in prefixes and token.lower not in _WHOLE_WORDS
 
 
 def _joined_at(tokens: list[Token], i: int, known: Callable[[str], bool]) -> tuple[Token, int] | None:

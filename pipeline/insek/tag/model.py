@@ -56,9 +56,9 @@ class LinearModel:
 
     def logits(self, weighed: Mapping[str, float]) -> dict[str, float]:
         """Output name -> log-odds before calibration, of a passage given by `weigh`."""
-        rows = np.array([self.vocabulary[n] for n in weighed], dtype=np.int64)
-        values = np.array(list(weighed.values()), dtype=np.float32)
-        scores = values @ self.weights[rows] + self.bias
+        rows = np.fromiter(map(self.vocabulary.__getitem__, weighed), np.int64, len(weighed))
+        values = np.fromiter(weighed.values(), np.float32, len(weighed))
+        scores = values @ self.weights.take(rows, axis=0) + self.bias
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 
     def top_terms(self, weighed: Mapping[str, float], output: str, n: int = 40) -> list[tuple[str, float]]:

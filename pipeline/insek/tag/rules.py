@@ -33,7 +33,7 @@ _CLAUSE_ENDS = frozenset(".!?;:")
 _BULLETS = frozenset("•·▪●►»‣–-*+|□■")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each rule is one object; token patterns could not be hashed
 class Rule:
     """A rule of `patterns/*.jsonl`.
 
@@ -178,13 +178,17 @@ class _Compiled:
         suspended = complete_suspended(tokens)
         called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            for number in self._anchors.keys(token.norm):
+            norm = token.norm
+            for number in self._anchors.keys(norm):
                 called[number].append(i)
-            if not token.norm[0].isalpha() and token.norm != "%":
+            if not norm[0].isalpha() and norm != "%":
                 continue
-            words = (token.norm, *suspended.get(i, ()))
-            keys = {key for word in words for key in self.table.keys(word)}
-            yield from (self._hit(key, tokens, i, i + 1) for key in sorted(keys) if self._fits(key, tokens, i))
+            keys: Iterable[int] = self.table.keys(norm)
+            if i in suspended:
+                keys = sorted({*keys, *(key for word in suspended[i] for key in self.table.keys(word))})
+            for key in keys:
+                if self._fits(key, tokens, i):
+                    yield self._hit(key, tokens, i, i + 1)
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
 
@@ -207,8 +211,9 @@ class _Compiled:
     def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> list[int]:
         """Where the last word of a pattern was met in reach of the ones before it."""
         first, *others = self._needs[number]
-        if any(not any(w in called for w in words) for words in others):
-            return []
+        for words in others:
+            if called.keys().isdisjoint(words):
+                return []
         places = [i for w in first for i in called.get(w, ())]
         for words, most in zip(others, self._reach[number], strict=True):
             nexts = [i for w in words for i in called.get(w, ())]

@@ -10,10 +10,8 @@ import datetime
 import io
 import warnings
 import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
 
 from insek.errors import InputError, OutputError
 from insek.learn.entries import Entry, Row
@@ -34,9 +32,6 @@ MAX_CELL = 32_767
 """Characters that Excel keeps in one cell."""
 _EPOCH_FORMAT = datetime.datetime(1980, 1, 1)  # noqa: DTZ001 - the zip format knows no time zones
 _FILL = "FFF2CC"
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, NotImplementedError, ParseError,
-            zipfile.BadZipFile, zlib.error)  # fmt: skip
-"""What zipfile, the XML parser and openpyxl raise on a damaged file; refused entities are a ValueError."""
 
 
 def write(entries: Sequence[Entry], vocabulary: Vocabulary) -> bytes:
@@ -109,7 +104,7 @@ def read(data: bytes, name: str, vocabulary: Vocabulary) -> list[Row]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that it leaves out: lists, colours
             book = load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-    except _DAMAGED:
+    except Exception:  # zipfile, zlib, the XML parser and openpyxl: fuzzing finds ever another class of error
         raise _damaged(name) from None
     for sheet in book.worksheets:
         top = sheet.iter_rows(max_row=min(sheet.max_row, SEARCHED), max_col=min(sheet.max_column, MAX_COLUMNS))
@@ -135,7 +130,9 @@ def _check_archive(data: bytes, name: str) -> None:
                 raise too_large
             if sum(_weight(archive, part) for part in parts if part.filename.endswith(".xml")) > MAX_CELLS:
                 raise too_large
-    except _DAMAGED:
+    except InputError:
+        raise
+    except Exception:  # as above; a part that is marked as encrypted is a RuntimeError
         raise _damaged(name) from None
 
 
