@@ -8,7 +8,7 @@ sound corpus about one in thirty is found.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from insek.tag import Tagger
 from insek.tag.rules import load_rules
 
 ALARM, HINT = "Alarm", "Hinweis"
+_Part = tuple[str, bool]
 Say = Callable[[str], None]
 
 
@@ -143,21 +144,37 @@ def _leaks(labels: Sequence[LabelledPassage], frozen: Sequence[LabelledPassage])
 
 
 def poisoned(suspicion: Suspicion, policy: LabelPolicy, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Files in which one label is suspected far more often than in the other files."""
-    wrong = Counter((s.kind, s.given if s.kind != "stage" else "", _file(s.passage)) for s in suspicion.suspects)
+    """Files in which one label is suspected far more often than in the other files.
+
+    Passages that `insek labels queue` chose as doubtful or unusual are asked apart and with more patience: a careful
+    answer will often contradict the program there.
+    """
+    wrong = Counter((s.kind, s.given if s.kind != "stage" else "", _part(s.passage)) for s in suspicion.suspects)
     for kind, value, asked in suspicion.asked:
-        files = Counter(_file(passage) for passage in asked)
-        for file, n in sorted(files.items()):
-            found = wrong[kind, value, file]
-            others = sum(wrong[kind, value, other] for other in files) - found
-            rest = others / (len(asked) - n) if len(asked) > n else 0.0
-            if n >= policy.suspect_passages and found / n >= max(
-                policy.suspect_shares[kind], policy.suspect_ratio * rest
-            ):
-                beside = f"in den übrigen Dateien {rest:.1%}" if len(asked) > n else "es gibt keine andere Datei"
+        parts = Counter(_part(passage) for passage in asked)
+        for (file, chosen), n in sorted(parts.items()):
+            found = wrong[kind, value, (file, chosen)]
+            rest, elsewhere = _elsewhere(wrong, parts, kind, value, file)
+            least = max(policy.suspect_shares[kind], policy.suspect_picked if chosen else 0.0)
+            if n >= policy.suspect_passages and found / n >= max(least, policy.suspect_ratio * rest):
+                beside = f"in den übrigen Dateien {rest:.1%}" if elsewhere else "es gibt keine andere Datei"
                 told = f"„{_name(kind, value, vocabulary)}“: bei {found} von {n} Passagen ({found / n:.1%}) spricht"
                 yield Finding(ALARM, "verdächtiger Import", file,
                               f"{told} alles Übrige gegen das Label; {beside}. Vertauschte Labels?")  # fmt: skip
+
+
+def _elsewhere(wrong: Mapping[tuple[str, str, _Part], int], parts: Mapping[_Part, int], kind: str, value: str,
+               file: str) -> tuple[float, int]:  # fmt: skip
+    """Share (0-1) of suspected labels in all other files, and their number of passages."""
+    others = [part for part in parts if part[0] != file]
+    n = sum(parts[part] for part in others)
+    found = sum(wrong.get((kind, value, part), 0) for part in others)
+    return found / n if n else 0.0, n
+
+
+def _part(passage: LabelledPassage) -> _Part:
+    """The file of a passage, and whether the program chose it for other reasons than chance."""
+    return _file(passage), passage.picked not in ("", "random")
 
 
 def _file(passage: LabelledPassage) -> str:

@@ -17,7 +17,8 @@ class LabelPolicy:
     """What is asked of labels. A guideline without `labels.yaml` has no floors; the defaults raise the usual alarms.
 
     `positives` is the smallest number of passages per label and `suspect_shares` (0-1) the share of suspected errors
-    that makes an import suspicious, both by question.
+    that makes an import suspicious, both by question; `suspect_picked` is the least such share among passages that the
+    program itself picked as doubtful or unusual.
     """
 
     codebook: str = "1"
@@ -28,6 +29,7 @@ class LabelPolicy:
     suspect_shares: Mapping[str, float] = field(
         default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.25, "depth": 0.25}
     )
+    suspect_picked: float = 0.35
     suspect_ratio: float = 2.0
     suspect_passages: int = 20
     hard_series: frozenset[str] = frozenset()
@@ -55,6 +57,7 @@ def load_policy(folder: Path, guideline: Guideline) -> LabelPolicy:
         alpha=_number(data, path, "agreement", "alpha"),
         alpha_units=int(_number(data, path, "agreement", "units")),
         suspect_shares={kind: _number(data, path, "suspects", kind) for kind in KIND_NAMES},
+        suspect_picked=_number(data, path, "suspects", "picked"),
         suspect_ratio=_number(data, path, "suspects", "ratio"),
         suspect_passages=int(_number(data, path, "suspects", "passages")),
         hard_series=_names(data, path, "hard_series"),
