@@ -95,7 +95,8 @@ def cross_validated(
 ) -> dict[str, Any]:
     """Scores of rules and classifier together on municipalities that neither classifier nor merge has seen.
 
-    `like_plans` says of each passage whether the merge may learn from it; `natural` are the scores on those alone.
+    `like_plans` says of each passage whether the merge may learn from it; `natural` are the scores on those alone, of
+    which there are `like_plans`.
     """
     tagged: list[Tagged | None] = [None] * len(labels)
     for fold in sorted(set(folds)):
@@ -111,4 +112,5 @@ def cross_validated(
         "merged": score_all(labels, done, guideline),
         "natural": score_all([labels[i] for i in rows], [done[i] for i in rows], guideline),
         "folds": len(set(folds)),
+        "like_plans": len(rows),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from insek.errors import ModelError, UsageError
+from insek.learn.bootstrap import Range
 from insek.learn.gate import GateResult, ask_gate
 from insek.modelstore import history_of, manifest_of, model_ids, promote, promoted_id
 from insek.project import Project
@@ -69,11 +70,24 @@ def _gist(result: GateResult, reason: str | None) -> str:
     told = f"{result.passages} eingefrorene Testpassagen (Prüfsumme `{result.test_sha256[:12]}`), verglichen mit " + (
         f"Modell {result.live}." if result.live_measured else "keinem anderen Modell."
     )
+    told += f"\n\n{_figures(result)}"
     if result.passed:
         return f"Bestanden. {told}"
     lines = "\n".join(f"- {f.text}" for f in result.findings)
     outcome = f"Trotzdem eingesetzt, Begründung: {reason}" if reason else "Nicht eingesetzt."
     return f"Nicht bestanden. {told}\n\n{lines}\n\n{outcome}"
+
+
+def _figures(result: GateResult) -> str:
+    """Recall and F1 of themes, stage and depth on the test set, with 95 % intervals, as a table."""
+    rows = [(label, m) for label, m in result.measured.items() if label.startswith("theme/") or "/" not in label]
+    return "\n".join(["| Kennzeichen | Vollständigkeit | F1 | Passagen |", "|---|---|---|---|",
+                      *(f"| {label} | {_ranged(m.recall, m.recall_interval)} | {_ranged(m.f1, m.f1_interval)} "
+                        f"| {m.support} |" for label, m in rows)])  # fmt: skip
+
+
+def _ranged(value: float, interval: Range) -> str:
+    return "{:.2f} ({:.2f}–{:.2f})".format(value, *interval)
 
 
 def list_models(project: Project) -> list[ModelRow]:
