@@ -80,6 +80,11 @@ class Vocabulary:
         near = difflib.get_close_matches(_plain(word), list(self.others[kind]), n=1, cutoff=0.7)
         return self.names[kind][self.others[kind][near[0]]] if near else None
 
+    def name_of(self, label: str) -> str:
+        """A label as measured ("theme/<id>", or "stage" for a whole question) in words: "Thema: …", "Schritt"."""
+        kind, _, value = label.partition("/")
+        return f"{KIND_NAMES[kind]}: {self.names[kind][value]}" if value else KIND_NAMES[kind]
+
     def words(self, kind: str, ids: Iterable[str]) -> list[str]:
         """The names of ids."""
         return [self.names[kind][name] for name in ids]

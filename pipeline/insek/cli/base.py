@@ -21,8 +21,9 @@ OCR = click.option(
     help="Texterkennung mit Tesseract. auto: Seiten ohne brauchbare Textebene, off: nie, force: alle Seiten.",
 )  # fmt: skip
 EPILOG = (
-    "Ende-Codes: 0 gut, 2 falscher Aufruf, 3 fertig, aber einzelne Dateien nicht lesbar, 65 Eingabe nicht lesbar, "
-    "66 Eingabe fehlt, 73 Ausgabe nicht möglich, 78 Regeln oder Labels ungültig, 79 Modell ungültig, 130 abgebrochen."
+    "Ende-Codes: 0 gut, 2 falscher Aufruf, 3 fertig, aber einzelne Dateien nicht lesbar, 4 Modell abgelehnt, "
+    "65 Eingabe nicht lesbar oder fehlerhaft, 66 Eingabe fehlt, 73 Ausgabe nicht möglich, "
+    "78 Regeln oder Labels ungültig, 79 Modell ungültig, 130 abgebrochen."
 )
 
 
@@ -71,3 +72,8 @@ def put(out: Path, content: str) -> None:
         click.echo(content, nl=False)
     else:
         write_atomic(out, content)
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A number with its noun: "1 Zelle", "2 Zellen"."""
+    return f"{n} {one if n == 1 else many}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from insek.cli.base import PATH, guarded, main, say
+from insek.cli.base import PATH, counted, guarded, main, say
 from insek.german import GermanGroup
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def import_(files: tuple[Path, ...], annotator: str, reviewed: bool, codebook: s
         _tell(done, dry_run)
         failed += bool(done.faults)
     if failed:
-        say(f"{failed} von {_counted(len(files), 'Datei', 'Dateien')} nicht übernommen.")
+        say(f"{failed} von {counted(len(files), 'Datei', 'Dateien')} nicht übernommen.")
         sys.exit(InputError.exit_code)
 
 
@@ -162,8 +162,8 @@ def queue(runs: tuple[Path, ...], number: int, share: float, seed: int, form: st
     known += frozen_passages(project, guideline)
     vocabulary = load_vocabulary(project.guideline_folder, guideline)
     entries = pick(candidates, known, vocabulary, QueueSettings(number, share, seed))
-    runs_told = _counted(len(runs), "Lauf", "Läufen")
-    say(f"{_counted(len(candidates), 'Passage', 'Passagen')} in {runs_told}, {len(entries)} ausgewählt.")
+    runs_told = counted(len(runs), "Lauf", "Läufen")
+    say(f"{counted(len(candidates), 'Passage', 'Passagen')} in {runs_told}, {len(entries)} ausgewählt.")
     _write(entries, form, out, vocabulary)
 
 
@@ -174,7 +174,7 @@ def _write(entries: Sequence[Entry], form: str, out: Path, vocabulary: Vocabular
     write_atomic(out, WRITERS[form](entries, vocabulary))
     if form == "label-studio":
         write_atomic(out.with_suffix(".config.xml"), labelstudio.config(vocabulary))
-    click.echo(f"{_counted(len(entries), 'Zeile', 'Zeilen')}: {out}")
+    click.echo(f"{counted(len(entries), 'Zeile', 'Zeilen')}: {out}")
 
 
 @labels.command()
@@ -203,7 +203,7 @@ def check(as_json: bool, limit: int) -> None:
             click.echo(_line(finding))
         if len(hints) > limit:
             say(f"{len(hints) - limit} weitere Hinweise: --limit {len(hints)} zeigt alle.")
-    told = f"{_counted(len(alarms), 'Alarm', 'Alarme')}, {_counted(len(hints), 'Hinweis', 'Hinweise')}"
+    told = f"{counted(len(alarms), 'Alarm', 'Alarme')}, {counted(len(hints), 'Hinweis', 'Hinweise')}"
     say(f"{report.lines} Zeilen, {report.passages} Passagen: {told}.")
     if alarms:
         sys.exit(78)
@@ -211,7 +211,3 @@ def check(as_json: bool, limit: int) -> None:
 
 def _line(finding: Finding) -> str:
     return f"{finding.level:8} {finding.subject:20} {finding.where}: {finding.what}"
-
-
-def _counted(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from insek.cli.base import EPILOG, OCR, PATH, guarded, main, put, say
+from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, put, say
 
 if TYPE_CHECKING:
     from insek.compare import CellChange, PlanChange
@@ -53,7 +53,9 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
 @click.option("--labels", type=PATH, metavar="ORDNER",
               help="Ordner mit Labels, an denen gemessen wird. [Standard: die eingefrorenen Testpassagen]")  # fmt: skip
 @click.option("--html", "html_file", type=PATH, metavar="DATEI", help="Ausführlicher Bericht als HTML-Seite.")
-@click.option("--json", "json_file", type=PATH, metavar="DATEI", help="Alle Zahlen als JSON, „-“ für stdout.")
+@click.option(
+    "--json", "json_file", type=PATH, metavar="DATEI", help="Alle Zahlen als JSON, „-“ für die Standardausgabe."
+)
 @click.option("--curve", is_flag=True, help="Auch die Lernkurve berechnen (dauert Minuten).")
 @_LANG
 @guarded
@@ -65,19 +67,21 @@ def evaluate(model: str | None, labels: Path | None, html_file: Path | None, jso
     """
     from insek.guideline import load_guideline
     from insek.learn.commands import evaluate_model, evaluation_table
+    from insek.learn.policy import load_vocabulary
     from insek.project import Project
 
     project = Project.find()
+    guideline = load_guideline(project.guideline_folder)
     told = evaluate_model(project, model, labels, curve=curve, say=say)
     if json_file is not None:
         put(json_file, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     if html_file is not None:
         from insek.report.evaluation import evaluation_html
 
-        put(html_file, evaluation_html(told, load_guideline(project.guideline_folder), lang))
+        put(html_file, evaluation_html(told, guideline, lang))
         say(f"Bericht: {html_file}")
     if str(json_file) != "-":
-        click.echo(evaluation_table(told))
+        click.echo(evaluation_table(told, load_vocabulary(project.guideline_folder, guideline)))
 
 
 @main.command(epilog=EPILOG)
@@ -140,7 +144,7 @@ def list_(as_json: bool) -> None:
         return
     states = {"live": "eingesetzt", "former": "früher", "stored": "abgelegt"}
     for row in rows:
-        f1 = "" if row.theme_f1 is None else f"F1 Themen (Kreuzvalidierung) {row.theme_f1:.2f}"
+        f1 = f"F1 Themen (Kreuzvalidierung) {_figure(row.theme_f1, 2)}"
         used = f"seit {row.since}: {row.why}" if row.since else ""
         what = row.damaged or f"{row.passages} Passagen, {row.factory}, {f1}"
         click.echo(f"{row.id}  {states[row.state]:<10}  {what}  {used}".rstrip())
@@ -175,7 +179,9 @@ def rollback(reason: str) -> None:
 @click.argument("one", metavar="MODELL_A")
 @click.argument("two", metavar="MODELL_B")
 @click.argument("plans", nargs=-1, required=True, type=PATH, metavar="PFAD…")
-@click.option("--json", "json_file", type=PATH, metavar="DATEI", help="Das Ergebnis als JSON, „-“ für stdout.")
+@click.option(
+    "--json", "json_file", type=PATH, metavar="DATEI", help="Das Ergebnis als JSON, „-“ für die Standardausgabe."
+)
 @OCR
 @guarded
 def compare(one: str, two: str, plans: tuple[Path, ...], json_file: Path | None, ocr: OcrMode) -> None:
@@ -217,16 +223,21 @@ _STATES = {
 def _change_lines(change: PlanChange, names: dict[str, str]) -> list[str]:
     if change.error:
         return [f"{change.source}: {change.error}", ""]
-    index = " -> ".join("–" if v is None else f"{v:.1f}" for v in (change.index_before, change.index_after))
-    lines = [f"{change.source}: Index {index}, {len(change.cells)} Zellen und {change.passages} Passagen anders"]
+    index = " -> ".join(_figure(v, 1) for v in (change.index_before, change.index_after))
+    cells, passages = counted(len(change.cells), "Zelle", "Zellen"), counted(change.passages, "Passage", "Passagen")
+    lines = [f"{change.source}: Index {index}, {cells} und {passages} anders"]
     for cell in change.cells:
         lines += _cell_lines(cell, names)
     return [*lines, ""]
 
 
+def _figure(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}".replace(".", ",")
+
+
 def _cell_lines(cell: CellChange, names: dict[str, str]) -> list[str]:
     before, after = _STATES[cell.before.value], _STATES[cell.after.value]
-    scores = " -> ".join("–" if v is None else f"{v:.2f}" for v in (cell.score_before, cell.score_after))
+    scores = " -> ".join(_figure(v, 2) for v in (cell.score_before, cell.score_after))
     told = before if before == after else f"{before} -> {after}"
     lines = [f"  {names[cell.field]} / {names[cell.stage]}: {told} ({scores})"]
     for cause in cell.causes:

@@ -21,6 +21,7 @@ from insek.learn.systems import BOTH, SYSTEMS, decide_all, linear_model, rule_ta
 from insek.learn.train import Prepared, TrainingSettings, prepare, train
 from insek.modelstore import promoted_id
 from insek.project import Project
+from insek.sheet import Vocabulary
 from insek.store import folder_digest
 from insek.tag import Tagger
 
@@ -101,26 +102,46 @@ def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guidelin
     return learning_curve(learned, test, guideline, _settings(policy, TrainingSettings.factory, SEED), say)
 
 
-def evaluation_table(told: Mapping[str, Any]) -> str:
+_SYSTEM_NAMES = {"keywords": "Stichwort", "rules": "Regeln", "model": "Modell", "both": "beide"}
+_SUM_NAMES = ("Themen im Mittel", "Felder im Mittel", "Schritt richtig", "Tiefe richtig")
+
+
+def evaluation_table(told: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     """The main figures of `evaluate_model` as a table in plain text: F1 per label and system, interval of both."""
     both, cv = told["systems"][BOTH], told["cross_validation"]
     rows = [name for name in both if name.startswith(("theme/", "field/"))] + ["stage", "depth"]
-    table = pd.DataFrame({s: [told["systems"][s][r]["f1"] for r in rows] for s in SYSTEMS}, index=rows)
-    table["95 %"] = ["{:.2f}-{:.2f}".format(*both[r]["f1_interval"]) for r in rows]
-    table["recall"] = [both[r]["recall"] for r in rows]
-    table["cv"] = [_of_cv(cv, r) for r in rows]
+    table = pd.DataFrame({_SYSTEM_NAMES[s]: [_f1(told, s, r) for r in rows] for s in SYSTEMS})
+    table["95 %"] = ["{:.2f}–{:.2f}".format(*both[r]["f1_interval"]).replace(".", ",") for r in rows]
+    table["Vollst."] = [_figure(both[r]["recall"]) for r in rows]
+    table["Kreuzv."] = [_figure(_of_cv(cv, r)) for r in rows]
     table["Passagen"] = [str(both[r]["support"]) for r in rows]
-    sums = pd.DataFrame({s: [told["sums"][s][k] for k in SUMS] for s in SYSTEMS}, index=list(SUMS))
-    sums["cv"] = [cv[k] for k in SUMS]
-    return "\n".join([f"Modell {told['model']}, {told['passages']} Passagen", *_caution(told), "",
-                      *(t.to_string(float_format="{:.3f}".format) + "\n" for t in (table, sums)),
-                      "cv: Kreuzvalidierung nach Gemeinden auf den Labels, aus denen gelernt wurde."])  # fmt: skip
+    table.index = pd.Index([vocabulary.name_of(r) for r in rows])
+    sums = pd.DataFrame({_SYSTEM_NAMES[s]: [_sum(told, s, k) for k in SUMS] for s in SYSTEMS}, index=list(_SUM_NAMES))
+    sums["Kreuzv."] = [_figure(cv[k]) for k in SUMS]
+    return "\n".join([f"Modell {told['model']}, {told['passages']} Passagen, F1", *_caution(told), "",
+                      *(t.to_string() + "\n" for t in (table, sums)),
+                      "beide: Regeln und Modell zusammen, wie in den Berichten; 95 % und Vollständigkeit gelten dafür.",
+                      "Kreuzv.: Kreuzvalidierung nach Gemeinden auf den Labels, aus denen gelernt wurde."])  # fmt: skip
+
+
+def _f1(told: Mapping[str, Any], system: str, row: str) -> str:
+    """F1 of a label; key words say nothing but themes."""
+    return "–" if system == "keywords" and not row.startswith("theme/") else _figure(
+        told["systems"][system][row]["f1"])  # fmt: skip
+
+
+def _sum(told: Mapping[str, Any], system: str, key: str) -> str:
+    return "–" if system == "keywords" and not key.startswith("theme_") else _figure(told["sums"][system][key])
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}".replace(".", ",")
 
 
 def _caution(told: Mapping[str, Any]) -> list[str]:
     if not told["labels"]["learned_from"]:
         return []
-    return ["Achtung: Auf diesen Labels wurde gelernt; „model“ und „both“ sind hier geschmeichelt."]
+    return ["Achtung: Auf diesen Labels wurde gelernt; „Modell“ und „beide“ sind hier geschmeichelt."]
 
 
 def _of_cv(cv: Mapping[str, Any], row: str) -> float:

@@ -18,10 +18,12 @@ from insek.learn.bootstrap import Measured, Range, difference, draws, measure, r
 from insek.learn.counts import Counts, count, label_names
 from insek.learn.evaluate import decided
 from insek.learn.labels import LabelledPassage, load_labels
+from insek.learn.policy import load_vocabulary
 from insek.learn.systems import linear_model, merged_opinions, rule_tagger
 from insek.learn.train import Prepared, prepare
 from insek.modelstore import manifest_of, promoted_id
 from insek.project import Project
+from insek.sheet import Vocabulary
 from insek.store import folder_digest
 
 GATE = "gate.yaml"
@@ -138,8 +140,9 @@ def ask_gate(project: Project, model: str) -> GateResult:
     measured = measure(counts, drawn)
     differences = difference(before, counts, drawn) if before else {}
     live_measured = measure(before, drawn) if before else {}
-    findings = [*_foreign_rules(project, model), *_leaks(project, test, guideline), *_below(gate, measured),
-                *_worse(measured, live_measured, differences)]  # fmt: skip
+    words = load_vocabulary(project.guideline_folder, guideline)
+    findings = [*_foreign_rules(project, model), *_leaks(project, test, guideline), *_below(gate, measured, words),
+                *_worse(measured, live_measured, differences, words)]  # fmt: skip
     return GateResult(model, live, gate.sha256, len(prepared.labels), measured, live_measured, differences,
                       tuple(findings))  # fmt: skip
 
@@ -167,20 +170,20 @@ def _leaks(project: Project, test: list[LabelledPassage], guideline: Guideline) 
         )
 
 
-def _below(gate: Gate, measured: Mapping[str, Measured]) -> Iterator[Finding]:
+def _below(gate: Gate, measured: Mapping[str, Measured], words: Vocabulary) -> Iterator[Finding]:
     for floor in gate.floors:
         value = getattr(measured[floor.label], floor.measure)
         if value < floor.value:
-            yield Finding("floor", floor.label, f"{floor.label}: {_NAMES[floor.measure]} {value:.2f}, verlangt sind "
-                          f"{floor.value:.2f} ({floor.reason})")  # fmt: skip
+            told = f"{words.name_of(floor.label)}: {_NAMES[floor.measure]} {value:.2f}, verlangt sind {floor.value:.2f}"
+            yield Finding("floor", floor.label, f"{told} ({floor.reason})")  # fmt: skip
 
 
 def _worse(now: Mapping[str, Measured], before: Mapping[str, Measured],
-           differences: Mapping[str, Range]) -> Iterator[Finding]:  # fmt: skip
+           differences: Mapping[str, Range], words: Vocabulary) -> Iterator[Finding]:  # fmt: skip
     """Labels whose F1 fell by more than chance explains: the whole interval of the difference lies below zero."""
     for label, (low, high) in differences.items():
         if high < 0:
-            told = f"{label}: F1 {now[label].f1:.2f}, beim eingesetzten Modell {before[label].f1:.2f}"
+            told = f"{words.name_of(label)}: F1 {now[label].f1:.2f}, beim eingesetzten Modell {before[label].f1:.2f}"
             yield Finding("regression", label, f"{told} (Unterschied {low:+.2f} bis {high:+.2f})")
 
 
