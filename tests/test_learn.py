@@ -18,6 +18,7 @@ from insek.learn.merging import best_threshold, f_beta
 from insek.learn.split import folds_by_group
 from insek.learn.train import TrainingSettings, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
+from insek.records import decision_record
 from insek.tag.features import features
 from insek.tag.model import as_linear
 
@@ -197,6 +198,12 @@ def test_promoted_model_explains_its_decisions(engine):
     sources = {r.source.split(":")[0] for r in decision.reasons}
     assert sources == {"rule", "model"}
     assert all(r.words for r in decision.reasons if r.source.startswith("rule:"))
+
+
+def test_a_saved_decision_scores_as_the_fresh_one(engine):
+    text = "Im Treff helfen Nachbarinnen neu Zugezogenen beim Ausfüllen von Anträgen."
+    decision = engine.tagger.tag(Passage("p", "d", (1, 1), BlockKind.PARAGRAPH, (), text))
+    assert decision_record(decision)["scores"] == decision.scores  # else `insek verify` would find other figures
 
 
 def test_headings_are_context_not_evidence(engine):

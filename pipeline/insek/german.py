@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
+
+_WHOLE = 200
+"""Longer than any first sentence: half a sentence in the list of commands would help nobody."""
 
 
 class GermanCommand(click.Command):
@@ -34,10 +38,16 @@ class GermanCommand(click.Command):
             r for p in self.get_params(ctx) if isinstance(p, click.Option) and (r := p.get_help_record(ctx)) is not None
         ]
         with formatter.section("Optionen"):
-            formatter.write_dl([(name, text.replace("[required]", "[nötig]").replace("[default:", "[Standard:"))
-                                for name, text in records])  # fmt: skip
+            formatter.write_dl([(name, _german(text)) for name, text in records])
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+
+
+def _german(text: str) -> str:
+    """The help of an option with what click adds to it in German."""
+    text = text.replace("[required]", "[nötig]").replace("[default:", "[Standard:")
+    text = re.sub(r"(\d+)<=x<=(\d+)\]$", r"\1 bis \2]", text)
+    return re.sub(r"x>=(\d+)\]$", r"mindestens \1]", text)
 
 
 class GermanGroup(GermanCommand, click.Group):
@@ -49,7 +59,7 @@ class GermanGroup(GermanCommand, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with the first sentence of their help."""
-        rows = [(name, self.commands[name].get_short_help_str(90)) for name in self.list_commands(ctx)]
+        rows = [(name, self.commands[name].get_short_help_str(_WHOLE)) for name in self.list_commands(ctx)]
         with formatter.section("Befehle"):
             formatter.write_dl(rows)
 
@@ -86,7 +96,23 @@ def usage_message(error: click.UsageError) -> str:
             error.param.opts[-1] if error.param else error.param_hint)  # fmt: skip
         return f"Die Angabe {name} fehlt."
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"Die Angabe zu {error.param.opts[-1]} ist ungültig ({error.message.rstrip('.')})."
+        return f"Die Angabe zu {error.param.opts[-1]} ist ungültig ({_told(error.message)})."
     if error.message.startswith("No such command"):
-        return f"Den Befehl {error.message.split()[3].rstrip('.')} gibt es nicht."
+        name = error.message.split()[3].strip("'.")
+        return f"Den Befehl „{name}“ gibt es nicht."
     return error.message
+
+
+def _told(message: str) -> str:
+    """What click says of a value, in German where it is one of its usual sentences."""
+    for english, german in _VALUES.items():
+        message = re.sub(english, german, message)
+    return message.rstrip(".")
+
+
+_VALUES = {
+    r"(\S+) is not in the range (\S+)<=x<=(\S+?)\.?$": r"\1, erlaubt ist \2 bis \3",
+    r"(\S+) is not in the range x>=(\S+?)\.?$": r"\1, mindestens \2",
+    r"'(.*)' is not a valid (?:integer|float)(?: range)?\.?$": r"„\1“ ist keine Zahl",
+    r"'(.*)' is not one of (.*)\.$": r"„\1“, erlaubt ist \2",
+}

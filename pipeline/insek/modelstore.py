@@ -129,6 +129,8 @@ def model_ids(models: Path) -> list[str]:
 def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of a model folder; ModelError where it is missing, damaged or of another format."""
     path = folder / "model.json"
+    if not folder.is_dir():
+        raise ModelError(f"Ein Modell „{folder.name}“ gibt es nicht.", "`insek models list` nennt die vorhandenen.")
     if not path.is_file():
         raise ModelError(f"{folder} ist kein Modell von insek (model.json fehlt).", _RETRAIN)
     try:

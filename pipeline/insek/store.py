@@ -71,7 +71,7 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise InputError(
-                f"{path}, Zeile {number}: kein gültiges JSON ({error.msg}).", "Die Zeile prüfen."
+                f"{path}, Zeile {number}: kein gültiges JSON (ab Zeichen {error.colno}).", "Die Zeile prüfen."
             ) from None
         if not isinstance(record, dict):
             raise InputError(f"{path}, Zeile {number}: erwartet wird ein Objekt {{…}}.", "Die Zeile prüfen.")

@@ -40,7 +40,9 @@ def extract(plan: Path, out: Path, form: str, ocr: OcrMode) -> None:
 
 @main.command()
 @click.argument("source", type=PATH, metavar="EINGABE.jsonl")
-@click.option("--out", required=True, type=PATH, metavar="AUSGABE.jsonl", help="Zieldatei, „-“ für stdout.")
+@click.option(
+    "--out", required=True, type=PATH, metavar="AUSGABE.jsonl", help="Zieldatei, „-“ für die Standardausgabe."
+)
 @click.option("--rules-only", "mode", flag_value="rules", help="Nur die Regeln verwenden, kein Modell.")
 @click.option("--model-only", "mode", flag_value="model", help="Nur das Modell verwenden, keine Regeln.")
 @click.option("--model", metavar="KENNUNG", help="Ein anderes als das eingesetzte Modell.")

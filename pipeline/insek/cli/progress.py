@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from insek.cli.base import say
+from insek.cli.base import counted, say
 
 if TYPE_CHECKING:
     from insek.report.model import PlanResult
@@ -47,11 +47,12 @@ def line_of(plan: PlanResult, done: int, total: int) -> str:
     from insek.report.safe import visible
 
     name = visible(plan.source)  # a name may hold what turns the terminal's text around or clears it
+    pages = counted(plan.pages, "Seite", "Seiten")
     if plan.status is Status.FAILED:
         return f"[{done}/{total}] nicht gelesen – {visible(f'{plan.error} {plan.todo}')}"
     if plan.status is Status.UNREADABLE:
-        return f"[{done}/{total}] {name}: {plan.pages} Seiten, kein lesbarer Text – keine Aussage möglich"
+        return f"[{done}/{total}] {name}: {pages}, kein lesbarer Text – keine Aussage möglich"
     index = plan.coverage.index if plan.coverage else None
     told = "kein Index (zu wenig lesbar)" if index is None else f"Index {index:.0f} von 100"
     part = " – nur teilweise lesbar" if plan.status is Status.PARTIAL else ""
-    return f"[{done}/{total}] {name}: {plan.pages} Seiten, {told}{part}"
+    return f"[{done}/{total}] {name}: {pages}, {told}{part}"

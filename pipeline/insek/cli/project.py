@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from insek.cli.base import PATH, guarded, main, say
+from insek.cli.base import PATH, counted, guarded, main, say
 
 
 @main.command()
@@ -25,7 +25,7 @@ def check() -> None:
     for finding in findings:
         click.echo(finding)
     if findings:
-        say(f"{len(findings)} Befunde.")
+        say(counted(len(findings), "Befund.", "Befunde."))
         sys.exit(78)
     click.echo("Alles gültig.")
 
@@ -37,7 +37,8 @@ def init(folder: Path) -> None:
     """Ein Projekt anlegen, in dem sich Regeln und Modelle ändern lassen.
 
     ORDNER darf noch nicht bestehen oder muss leer sein. Er erhält die Regeln, das eingesetzte Modell, die Probepläne,
-    das Codebuch, die mitgelieferten Labels und die Testpassagen; Befehle, die darin gestartet werden, verwenden ihn.
+    Codebuch und Datenblatt, die mitgelieferten Labels und die Testpassagen. Befehle, die darin gestartet werden,
+    verwenden ihn.
     """
     from insek.project import create_project
 

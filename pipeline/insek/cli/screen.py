@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from insek.cli.annotate import write_highlights
-from insek.cli.base import EPILOG, OCR, PATH, guarded, main, say
+from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, say
 from insek.cli.progress import shown
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _summarise(run: RunResult, out: Path, *, copied: bool) -> None:
     from insek.errors import PartialFailure
 
     counts = {s: sum(p.status is s for p in run.plans) for s in Status}
-    files = "1 Datei" if len(run.plans) == 1 else f"{len(run.plans)} Dateien"
+    files = counted(len(run.plans), "Datei", "Dateien")
     say(f"{files}: {counts[Status.OK]} gelesen, {counts[Status.PARTIAL]} teilweise, "
          f"{counts[Status.UNREADABLE]} ohne lesbaren Text, {counts[Status.FAILED]} fehlgeschlagen.")  # fmt: skip
     click.echo(f"Bericht: {out / 'index.html'}")
@@ -117,7 +117,7 @@ def report(run_dir: Path, lang: str | None, workbook: bool) -> None:
     if workbook:
         lang = lang or str(run.provenance.get("lang", "de"))
         write_workbook(run_dir, run, lang, load_vocabulary(folder, guideline))
-    click.echo(f"{len(run.plans)} Berichte neu geschrieben: {run_dir / 'index.html'}")
+    click.echo(f"{counted(len(run.plans), 'Bericht', 'Berichte')} neu geschrieben: {run_dir / 'index.html'}")
 
 
 @main.command(epilog=EPILOG)
@@ -141,6 +141,6 @@ def verify(run_dir: Path, paths: tuple[Path, ...]) -> None:
     for finding in findings:
         click.echo(finding)
     if findings:
-        say(f"{len(findings)} Abweichungen.")
+        say(counted(len(findings), "Abweichung.", "Abweichungen."))
         sys.exit(65)
     click.echo("Alles stimmt überein.")

@@ -48,6 +48,8 @@ def _parsed(text: str, where: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}: kein gültiges JSON ({error.msg}).", "Den Export wiederholen.") from None
+        raise InputError(
+            f"{where}: kein gültiges JSON (ab Zeichen {error.colno}).", "Den Export wiederholen."
+        ) from None
     except RecursionError:
         raise InputError(f"{where}: zu tief verschachtelt.", "Den Export wiederholen.") from None
