@@ -92,7 +92,7 @@ def _settings(folder: Path) -> dict[str, Any] | None:
 
 
 def create_project(target: Path) -> Project:
-    """Write an editable project directory: rules, promoted model, samples, codebook, labels and frozen test passages.
+    """Write an editable project directory: rules, models, samples, codebook, datasheet, labels and frozen passages.
 
     Raises:
         OutputError: the folder exists and is not empty, or cannot be written.
@@ -104,7 +104,8 @@ def create_project(target: Path) -> Project:
         target.mkdir(parents=True, exist_ok=True)
         for name in ("rules", "models", "corpus/samples", "corpus/labels", "corpus/frozen"):
             shutil.copytree(defaults.root / name, target / name)
-        shutil.copy(defaults.root / "corpus" / "CODEBOOK.md", target / "corpus")
+        for name in ("CODEBOOK.md", "README.md"):
+            shutil.copy(defaults.root / "corpus" / name, target / "corpus")
         (target / "reports").mkdir()
         (target / "insek.toml").write_text(_SETTINGS.format(guideline=defaults.guideline_name), "utf-8")
     except OSError as error:
