@@ -114,14 +114,15 @@ def own(project, tmp_path, monkeypatch) -> Project:
     return Project.find(tmp_path)
 
 
-def _spoiled(project: Project, output: str) -> str:
-    """A copy of the live model that has forgotten one label: its classifier and the rules' say count for nothing."""
+def _spoiled(project: Project, output: str, *, alone: bool = False) -> str:
+    """A copy of the live model that has forgotten one label; with `alone`, only where the rules are switched off."""
     live = project.models_folder / (promoted_id(project.models_folder) or "")
     copy = project.models_folder / "0123456789ab"
     shutil.copytree(live, copy)
     manifest = json.loads((copy / "model.json").read_text("utf-8"))
     manifest["id"] = copy.name
-    manifest["merge"][output] = {name: -9.0 if name == "bias" else 0.0 for name in manifest["merge"][output]}
+    merge = manifest["merge"]["model_only"] if alone else manifest["merge"]
+    merge[output] = {name: -9.0 if name == "bias" else 0.0 for name in merge[output]}
     (copy / "model.json").write_text(json.dumps(manifest), "utf-8")
     return copy.name
 
@@ -139,6 +140,29 @@ def test_a_model_that_forgot_a_theme_is_refused_with_reasons(own, guideline):
     assert {f.label for f in result.findings if f.kind == "regression"} == {f"theme/{theme}"}
     assert promoted_id(own.models_folder) == live
     assert theme in (own.models_folder / "0123456789ab" / "CARD.md").read_text("utf-8")
+
+
+def test_a_classifier_that_forgot_a_theme_is_refused_though_the_rules_still_find_it(own, guideline):
+    theme = f"theme/{guideline.theme_ids[0]}"
+    result = ask_gate(own, _spoiled(own, theme, alone=True))
+    assert [(f.kind, f.label) for f in result.findings] == [("regression", theme)]
+    assert result.measured[theme].f1 == result.live_measured[theme].f1
+
+
+def test_a_gate_may_leave_the_classifier_alone(own, guideline):
+    path = own.models_folder / "gate.yaml"
+    data = yaml.safe_load(path.read_text("utf-8"))
+    del data["classifier_fall"]
+    path.write_text(yaml.safe_dump(data), "utf-8")
+    assert ask_gate(own, _spoiled(own, f"theme/{guideline.theme_ids[0]}", alone=True)).passed
+
+
+@pytest.mark.parametrize("entry", [0.05, {"value": 5.0, "reason": "x"}, {"value": 0.05}])
+def test_a_limit_for_the_classifier_needs_value_and_reason(own, guideline, entry):
+    path = own.models_folder / "gate.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | {"classifier_fall": entry}), "utf-8")
+    with pytest.raises(ConfigError, match="classifier_fall"):
+        load_gate(own, guideline)
 
 
 def test_a_fall_can_be_accepted_with_a_reason_that_stays_on_the_card(own, guideline):

@@ -24,7 +24,7 @@ _LANG = click.option("--lang", type=click.Choice(["de", "en"]), default="de", sh
 @main.command()
 @click.option("--labels", type=PATH, metavar="ORDNER", help="Ordner mit Labels. [Standard: corpus/labels]")
 @click.option("--factory", metavar="NAME", default="linear_svm", show_default=True,
-              help="Verfahren: linear_svm, logistic oder ridge.")  # fmt: skip
+              help="Verfahren: linear_svm, logistic, ridge oder huber.")  # fmt: skip
 @click.option("--seed", type=int, metavar="ZAHL", default=20231, show_default=True, help="Anfangswert des Zufalls.")
 @click.option(
     "--promote", is_flag=True, help="Das neue Modell einsetzen, wenn es die Prüfung besteht (`insek promote`)."

@@ -42,7 +42,7 @@ def learning_curve(train: Prepared, test: Prepared, guideline: Guideline, settin
     points = []
     for size in sizes(len(order)):
         progress(f"Lernkurve: {size} Passagen …")
-        points.append({"passages": size, **_point(_subset(train, order[:size]), test, guideline, settings)})
+        points.append({"passages": size, **_point(train.some(order[:size]), test, guideline, settings)})
     return points
 
 
@@ -51,15 +51,6 @@ def _by_municipality(labels: Sequence[LabelledPassage], seed: int) -> list[int]:
     random.Random(seed).shuffle(places)
     rank = {place: i for i, place in enumerate(places)}
     return sorted(range(len(labels)), key=lambda i: (rank[labels[i].municipality], i))
-
-
-def _subset(prepared: Prepared, rows: Sequence[int]) -> Prepared:
-    return Prepared(
-        [prepared.labels[i] for i in rows],
-        [prepared.sights[i] for i in rows],
-        [prepared.found[i] for i in rows],
-        [prepared.verdicts[i] for i in rows],
-    )
 
 
 def _point(some: Prepared, test: Prepared, guideline: Guideline, settings: TrainingSettings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression, RidgeClassifier
+from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassifier
 from sklearn.svm import LinearSVC
 
 from insek.errors import ConfigError
@@ -24,6 +24,7 @@ FACTORIES: dict[str, Callable[[int], Any]] = {
     "logistic": lambda seed: LogisticRegression(C=4.0, max_iter=1000, random_state=seed),
     "linear_svm": lambda seed: LinearSVC(C=0.3, random_state=seed),
     "ridge": lambda seed: RidgeClassifier(alpha=1.0, random_state=seed),
+    "huber": lambda seed: SGDClassifier(loss="modified_huber", alpha=3e-4, random_state=seed),
 }
 """Unfitted linear estimators with `coef_` and `intercept_`; another one is another entry."""
 

@@ -3,6 +3,9 @@
 All of it is data in `models/gate.yaml`: which passages are the test, their digest, the floors with their reasons. A
 model that pleases on the labels it was corrected with may have forgotten something else; only passages that never take
 part in learning can show it.
+
+Rules decide most of the themes, and would hide a classifier that was taught wrongly. So the classifier is also compared
+with the live one by itself; there a fall must be as large as `classifier_fall`, because alone it swings more.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from insek.learn.counts import Counts, count, label_names
 from insek.learn.evaluate import decided
 from insek.learn.labels import LabelledPassage, load_labels
 from insek.learn.policy import load_vocabulary
-from insek.learn.systems import linear_model, merged_opinions, rule_tagger
+from insek.learn.systems import classifier_opinions, linear_model, merged_opinions, rule_tagger
 from insek.learn.train import Prepared, prepare
 from insek.modelstore import manifest_of, promoted_id
 from insek.project import Project
@@ -42,13 +45,17 @@ class Floor:
 
 @dataclass(frozen=True)
 class Gate:
-    """Contents of `gate.yaml`: folder of the test passages with its sha256, floors, and the seed of the resampling."""
+    """Contents of `gate.yaml`: folder of the test passages with its sha256, floors, and the seed of the resampling.
+
+    `classifier_fall` (0-1) is the fall in F1 of a theme that the classifier alone must not reach; None: not asked.
+    """
 
     folder: Path
     sha256: str
     floors: tuple[Floor, ...]
     seed: int
     source: Path
+    classifier_fall: float | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,16 @@ def load_gate(project: Project, guideline: Guideline) -> Gate:
         )
     floors = tuple(_floors(data.get("floors"), guideline, path))
     seed = data.get("seed", 20231)
-    return Gate(folder, digest, floors, int(seed), path)
+    return Gate(folder, digest, floors, int(seed), path, _classifier_fall(data.get("classifier_fall"), path))
+
+
+def _classifier_fall(entry: Any, path: Path) -> float | None:
+    if entry is None:
+        return None
+    value = entry.get("value") if isinstance(entry, dict) else None
+    if not isinstance(value, float) or not 0 < value < 1 or not isinstance(entry.get("reason"), str):
+        raise ConfigError(f"{path}: `classifier_fall` braucht `value` (zwischen 0 und 1) und `reason`.", "Ergänzen.")
+    return value
 
 
 def _floors(entries: Any, guideline: Guideline, path: Path) -> Iterator[Floor]:
@@ -141,8 +157,9 @@ def ask_gate(project: Project, model: str) -> GateResult:
     differences = difference(before, counts, drawn) if before else {}
     live_measured = measure(before, drawn) if before else {}
     words = load_vocabulary(project.guideline_folder, guideline)
+    alone = _alone(project, model, live, prepared, gate, guideline) if live and before else ()
     findings = [*_foreign_rules(project, model), *_leaks(project, test, guideline), *_below(gate, measured, words),
-                *_worse(measured, live_measured, differences, words)]  # fmt: skip
+                *_worse(measured, live_measured, differences, words), *alone]  # fmt: skip
     return GateResult(model, live, gate.sha256, len(prepared.labels), measured, live_measured, differences,
                       tuple(findings))  # fmt: skip
 
@@ -151,6 +168,29 @@ def _counts(project: Project, model: str, prepared: Prepared, groups: list[str],
     linear = linear_model(project, model, guideline)
     tagged = [decided(o) for o in merged_opinions(prepared, linear, guideline)]
     return count(prepared.labels, tagged, groups, guideline)
+
+
+def _alone(project: Project, model: str, live: str, prepared: Prepared, gate: Gate,
+           guideline: Guideline) -> Iterator[Finding]:  # fmt: skip
+    """Themes in which the classifier alone fell beyond chance and by as much as the gate allows at most."""
+    if gate.classifier_fall is None:
+        return
+    groups = resampling_groups(prepared.labels)
+    drawn = draws(len(set(groups)), gate.seed)
+    before, now = (
+        count(
+            prepared.labels, [decided(o) for o in classifier_opinions(prepared, linear, guideline)], groups, guideline
+        )
+        for linear in (linear_model(project, name, guideline) for name in (live, model))
+    )
+    was, has = measure(before, drawn), measure(now, drawn)
+    ranges = difference(before, now, drawn)
+    for label in (f"theme/{theme}" for theme in guideline.theme_ids):
+        low, high = ranges[label]
+        if high < 0 and was[label].f1 - has[label].f1 >= gate.classifier_fall:
+            told = f"{label}: Das Modell ohne Regeln hat F1 {has[label].f1:.2f}, das eingesetzte {was[label].f1:.2f}"
+            yield Finding("regression", label, f"{told} (Unterschied {low:+.2f} bis {high:+.2f}). Falsche Labels? "
+                          "`insek labels check` prüft sie.")  # fmt: skip
 
 
 def _foreign_rules(project: Project, model: str) -> Iterator[Finding]:

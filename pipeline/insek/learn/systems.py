@@ -50,7 +50,7 @@ def decide_all(prepared: Prepared, linear: LinearModel, guideline: Guideline, fo
     """What all systems say of prepared passages; `folder` holds the key words of the guideline."""
     baseline = load_baseline(folder, guideline)
     merged = merged_opinions(prepared, linear, guideline)
-    alone = _opinions(prepared, linear, guideline, linear.merge["model_only"])
+    alone = classifier_opinions(prepared, linear, guideline)
     tagged = {
         "keywords": [_by_keywords(label, baseline) for label in prepared.labels],
         "rules": [decided(opinion_of_rules(v, guideline)) for v in prepared.verdicts],
@@ -63,6 +63,11 @@ def decide_all(prepared: Prepared, linear: LinearModel, guideline: Guideline, fo
 def merged_opinions(prepared: Prepared, linear: LinearModel, guideline: Guideline) -> list[Opinion]:
     """What classifier and rules together say of each passage."""
     return _opinions(prepared, linear, guideline, {**linear.merge, "thresholds": linear.thresholds})
+
+
+def classifier_opinions(prepared: Prepared, linear: LinearModel, guideline: Guideline) -> list[Opinion]:
+    """What the classifier says of each passage where the rules are switched off."""
+    return _opinions(prepared, linear, guideline, linear.merge["model_only"])
 
 
 def _opinions(prepared: Prepared, linear: LinearModel, guideline: Guideline,

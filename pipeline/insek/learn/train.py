@@ -59,6 +59,11 @@ class Prepared:
     found: Sequence[Mapping[str, float]]
     verdicts: Sequence[Verdict]
 
+    def some(self, rows: Sequence[int]) -> Prepared:
+        """The same for some of the passages, by their place (0-based)."""
+        return Prepared([self.labels[i] for i in rows], [self.sights[i] for i in rows],
+                        [self.found[i] for i in rows], [self.verdicts[i] for i in rows])  # fmt: skip
+
 
 def prepare(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline) -> Prepared:
     """Run the rules over labelled passages once, for everything that follows."""
