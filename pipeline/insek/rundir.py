@@ -309,9 +309,17 @@ def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult
     run, record = load_run(out, guideline)
     lang = lang or str(run.provenance.get("lang", "de"))
     for plan in run.plans:
+        _drop_old_copy(out / plan.slug, told_provenance(plan, run.provenance))
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
     write_run(out, run, lang, record.get("seconds", {}), record.get("libraries", {}))
     return run
+
+
+def _drop_old_copy(folder: Path, told: Mapping[str, Any]) -> None:
+    """Remove the highlighted copy where people decided something since: its notes tell of what was said before."""
+    former = json.loads((folder / "coverage.json").read_text("utf-8"))["provenance"]
+    if former.get(REVIEWED) != told.get(REVIEWED):
+        (folder / HIGHLIGHTED).unlink(missing_ok=True)
 
 
 def saved_passage(out: Path, name: str) -> tuple[Passage, Decision]:

@@ -15,13 +15,14 @@ from insek.domain import TagKind
 from insek.errors import ConfigError, InputError
 from insek.learn.entries import Answer
 from insek.project import Project
+from insek.report.model import HIGHLIGHTED
 from insek.review.audit import audit, wilson
 from insek.review.desk import Desk, DeskSettings, Draft
 from insek.review.journal import Conflict, Journal
 from insek.review.keys import RESERVED, keys_of
 from insek.review.queues import QueueName
 from insek.reviews import REVIEWS, counting, read_reviews
-from insek.rundir import load_run, render_again
+from insek.rundir import load_run, render_again, write_copy
 from insek.sheet import Vocabulary
 from insek.verify import verify
 
@@ -85,6 +86,17 @@ def test_reports_older_than_the_decisions_are_named(run, place, guideline):
     render_again(run, guideline, None)
     assert not desk.stale
     assert verify(run, guideline, Vocabulary.of(guideline, {})) == []
+
+
+def test_a_copy_with_marks_goes_when_somebody_decided_otherwise(run, place, guideline):
+    _, _, passage = cell_with(run, 1)
+    write_copy(run / "loheck", (run.parent / "plaene" / "loheck.pdf").read_bytes(), guideline, {"lang": "de"})
+    render_again(run, guideline, None)
+    assert (run / "loheck" / HIGHLIGHTED).is_file()
+    desk = open_desk(run, place)
+    desk.decide(draft(desk, ("loheck", passage)))
+    render_again(run, guideline, None)
+    assert not (run / "loheck" / HIGHLIGHTED).exists()
 
 
 def test_undone_decisions_leave_no_trace_in_the_reports(run, place, guideline):
