@@ -40,8 +40,9 @@ def test_ten_passages_by_keyboard_alone_are_on_disk(desk, page, run, place):
         assert done(page) == n
         if n % 3 == 0:
             if n == 0:  # all but the theme of the suggestion is chosen anew
-                for kind in page.locator("input[name=theme]:checked, input[name=field]:checked").all():
-                    page.keyboard.press(kind.get_attribute("data-key"))
+                chosen = page.locator("input[name=theme]:checked, input[name=field]:checked").all()
+                for key in [box.get_attribute("data-key") for box in chosen]:
+                    page.keyboard.press(key)
                 for key in ("1", "w", "7", "h"):
                     page.keyboard.press(key)
                 page.keyboard.press("c")

@@ -301,7 +301,8 @@ def test_agreement_counts_only_what_was_said_unseen(run, place):
 
 def test_pictures_are_found_by_content_wherever_the_file_went(run, place):
     desk = open_desk(run, place, plans=run.parent / "plaene")
-    assert desk.library.source("loheck") == run.parent / "plaene" / "loheck.pdf"
+    assert desk.library.source("loheck").resolve() == run.parent / "plaene" / "loheck.pdf"
+    assert open_desk(run, place).library.source("loheck").resolve() == run.parent / "plaene" / "loheck.pdf"
     away = run.parent / "plaene" / "alt" / "Plan von früher.pdf"
     away.parent.mkdir()
     shutil.move(run.parent / "plaene" / "loheck.pdf", away)

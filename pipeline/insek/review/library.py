@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from insek.domain import BlockKind, Decision, Passage, Status
 from insek.guideline import Guideline
@@ -78,15 +79,16 @@ class Library:
             return None
         if slug not in self._sources:
             entry = self._inputs[slug]
-            found = (p for p in self._candidates(entry) if self._digest(p) == entry["sha256"])
+            found = (p for p in self._candidates(slug, entry) if self._digest(p) == entry["sha256"])
             path = next(found, None)
             self._sources[slug] = path if path and path.suffix.lower() == ".pdf" else None
         return self._sources[slug]
 
-    def _candidates(self, entry: dict[str, Any]) -> Iterator[Path]:
+    def _candidates(self, slug: str, entry: dict[str, Any]) -> Iterator[Path]:
         """Where the file was, then the files of its name in the folder of plans, then all others there."""
-        if entry.get("path"):
-            yield self.run / str(entry["path"])
+        way = self.plan(slug).result.path if slug in self.slugs else None
+        if way:
+            yield self.run / unquote(way)
         if self._folder is not None:
             name = Path(str(entry["source"])).name
             files = sorted(p for p in self._folder.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file())
