@@ -323,6 +323,8 @@ class Decision:
     """The stage that goes with `near_fields`."""
     hints: tuple[Tag, ...] = ()
     """Theme rules that fired in a heading or in apparatus, which are context and never evidence."""
+    decided_by: str = ""
+    """The people whose decision this is (names, with commas); empty where rules and model decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
 from insek.guideline import Guideline
+from insek.learn.labels import LabelledPassage
 from insek.records import from_record, passage_record
 from insek.report import (
     FILE_NAMES,
@@ -29,7 +30,9 @@ from insek.report import (
 from insek.report.jsonout import short_coverage
 from insek.report.model import HIGHLIGHTED, PlanResult, RunResult
 from insek.report.reading import reading_from
+from insek.reviews import REVIEWED, Place, counting, read_reviews, reviewed_tags, told_provenance
 from insek.run import Reading, pages_from_counts, scored
+from insek.score import score
 from insek.store import read_jsonl, write_atomic, write_jsonl
 
 PASSAGES = "passages.jsonl"
@@ -42,18 +45,31 @@ _BROKEN = "Den Ordner mit `insek screen … --out` neu anlegen."
 def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any], lang: str) -> None:
     """Write the folder of one document; a failed one gets its report and `coverage.json` too.
 
-    A former `coverage.json` goes first: as long as it stands, the folder is taken for finished.
+    A former `coverage.json` goes first: as long as it stands, the folder is taken for finished. What people decided
+    about its passages counts in the reports; in `passages.jsonl` stands what the program says.
     """
     folder = out / plan.slug
     (folder / "coverage.json").unlink(missing_ok=True)
     (folder / HIGHLIGHTED).unlink(missing_ok=True)  # its notes tell of the former tags
     write_jsonl(folder / PASSAGES, (passage_record(p, d) for p, d in plan.passages))
-    _render_plan(folder, _with_copy(folder, plan), guideline, provenance, lang)
+    told = _reviewed(plan, counting(read_reviews(out, guideline)), guideline)
+    _render_plan(folder, _with_copy(folder, told), guideline, provenance, lang)
+
+
+def _reviewed(plan: PlanResult, labels: Mapping[Place, LabelledPassage], guideline: Guideline) -> PlanResult:
+    """A result with what people decided about its passages, scored with it."""
+    if plan.coverage is None or all(slug != plan.slug for slug, _ in labels):
+        return plan
+    printed = {str(number): label for number, label in plan.page_labels.items()}
+    pages = pages_from_counts(plan.page_states, plan.unread_pages, printed)
+    tagged = reviewed_tags(plan.passages, plan.slug, labels, guideline)
+    return replace(plan, passages=tagged, coverage=score(Document(plan.sha256, plan.source, pages), tagged, guideline))
 
 
 def _render_plan(folder: Path, plan: PlanResult, guideline: Guideline, provenance: Mapping[str, Any],
                  lang: str) -> None:  # fmt: skip
     write_atomic(folder / EVIDENCE, evidence_csv(plan, guideline))
+    provenance = told_provenance(plan, provenance)
     for name, file in FILE_NAMES.items():
         write_atomic(folder / file, RENDERERS[name](plan, guideline, provenance, lang))
 
@@ -73,8 +89,10 @@ def write_copy(folder: Path, source: bytes, guideline: Guideline, provenance: Ma
     from insek.report.annotate import highlighted_pdf
 
     lang = str(provenance.get("lang", "de"))
-    write_atomic(folder / HIGHLIGHTED, highlighted_pdf(source, load_plan(folder, guideline), guideline, lang))
-    _render_plan(folder, load_plan(folder, guideline), guideline, provenance, lang)
+    labels = counting(read_reviews(folder.parent, guideline))
+    plan = load_plan(folder, guideline, labels)
+    write_atomic(folder / HIGHLIGHTED, highlighted_pdf(source, plan, guideline, lang))
+    _render_plan(folder, load_plan(folder, guideline, labels), guideline, provenance, lang)
 
 
 def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float],
@@ -149,6 +167,7 @@ def saved_state(folder: Path, sha256: str | None, provenance: Mapping[str, Any],
         wanted = json.loads(json.dumps(provenance))
         if any(former.get(key) != wanted.get(key) for key in reading) or not (folder / PASSAGES).is_file():
             return Saved.NOTHING
+        former.pop(REVIEWED, None)  # decisions of people change no condition of the run
         whole = all((folder / file).is_file() for file in (*FILE_NAMES.values(), EVIDENCE))
         return Saved.FINISHED if former == wanted and whole else Saved.READ
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -186,14 +205,17 @@ def short_result(folder: Path) -> PlanResult:
         raise InputError(f"{path} ist beschädigt ({type(error).__name__}: {error}).", _BROKEN) from None
 
 
-def load_plan(folder: Path, guideline: Guideline) -> PlanResult:
-    """A document of a run directory, scored again from its saved tags; InputError where it is damaged."""
+def load_plan(folder: Path, guideline: Guideline, labels: Mapping[Place, LabelledPassage]) -> PlanResult:
+    """A document of a run directory, scored again from its saved tags; InputError where it is damaged.
+
+    `labels` is what people decided (`reviews.counting`); with none of them the result is that of the program alone.
+    """
     known = _document_record(folder)
     if known["status"] == Status.FAILED.value:
         return _failed(folder.name, known)
     document, tagged, status = _saved(folder)
     plan = replace(scored(document, tagged, folder.name, guideline), status=status, path=known.get("path"))
-    return _with_copy(folder, plan)
+    return _with_copy(folder, _reviewed(plan, labels, guideline))
 
 
 def _with_copy(folder: Path, plan: PlanResult) -> PlanResult:
@@ -242,7 +264,8 @@ def _failed(slug: str, known: Mapping[str, Any]) -> PlanResult:
 def load_run(out: Path, guideline: Guideline) -> tuple[RunResult, dict[str, Any]]:
     """A whole run directory and its `run.json`; MissingInputError where it is none."""
     record = _run_record(out)
-    plans = tuple(load_plan(out / entry["slug"], guideline) for entry in record["inputs"])
+    labels = counting(read_reviews(out, guideline))
+    plans = tuple(load_plan(out / entry["slug"], guideline, labels) for entry in record["inputs"])
     return RunResult(guideline, plans, dict(record["provenance"])), record
 
 
@@ -278,14 +301,25 @@ def _run_record(out: Path) -> dict[str, Any]:
 
 
 def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult:
-    """Render all reports of a run directory again from the saved tags; the tags themselves stay as they are."""
+    """Render all reports of a run directory again from the saved tags and what people decided since.
+
+    The tags themselves stay as they are.
+    """
     finished_run(out, guideline)
     run, record = load_run(out, guideline)
     lang = lang or str(run.provenance.get("lang", "de"))
     for plan in run.plans:
+        _drop_old_copy(out / plan.slug, told_provenance(plan, run.provenance))
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
     write_run(out, run, lang, record.get("seconds", {}), record.get("libraries", {}))
     return run
+
+
+def _drop_old_copy(folder: Path, told: Mapping[str, Any]) -> None:
+    """Remove the highlighted copy where people decided something since: its notes tell of what was said before."""
+    former = json.loads((folder / "coverage.json").read_text("utf-8"))["provenance"]
+    if former.get(REVIEWED) != told.get(REVIEWED):
+        (folder / HIGHLIGHTED).unlink(missing_ok=True)
 
 
 def saved_passage(out: Path, name: str) -> tuple[Passage, Decision]:

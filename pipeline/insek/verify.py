@@ -21,6 +21,7 @@ from insek.report import (
     joined,
 )
 from insek.report.model import PlanResult, RunResult
+from insek.reviews import told_provenance
 from insek.runbook import has_workbook, workbook_of
 from insek.rundir import EVIDENCE, WORKBOOK, load_run
 from insek.sheet import Vocabulary
@@ -52,7 +53,8 @@ def verify(out: Path, guideline: Guideline, vocabulary: Vocabulary, paths: Seque
 
 
 def _plan_findings(folder: Path, plan: PlanResult, run: RunResult, lang: str) -> Iterator[str]:
-    wanted = {file: RENDERERS[name](plan, run.guideline, run.provenance, lang) for name, file in FILE_NAMES.items()}
+    told = told_provenance(plan, run.provenance)
+    wanted = {file: RENDERERS[name](plan, run.guideline, told, lang) for name, file in FILE_NAMES.items()}
     wanted[EVIDENCE] = evidence_csv(plan, run.guideline)
     for file, text in wanted.items():
         yield from _differs(folder / file, text)
@@ -72,7 +74,7 @@ def _differs(path: Path, wanted: str | bytes) -> Iterator[str]:
     if not path.is_file():
         yield f"{path} fehlt."
     elif path.read_bytes() != (wanted.encode("utf-8") if isinstance(wanted, str) else wanted):
-        yield f"{path} ist nicht, was sich aus den gespeicherten Kennzeichen ergibt."
+        yield f"{path} ist nicht, was sich aus den gespeicherten Kennzeichen und Entscheidungen ergibt."
 
 
 def _record_findings(run: RunResult, inputs: Sequence[dict[str, object]]) -> Iterator[str]:

@@ -1,0 +1,76 @@
+"""Long work started from the desk: the same program in a process of its own, one at a time, its output to be read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from insek.errors import UsageError
+
+_SHOWN = 20_000
+"""Signs of the output that are shown; the end is what counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job: what it is called, its output so far, and its exit code (None while it runs)."""
+
+    name: str
+    output: str
+    code: int | None
+
+
+class Jobs:
+    """At most one process; its output stays to be read until the next one starts."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where the commands run: where the desk was started, in the same project."""
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._name = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch = tempfile.TemporaryDirectory(prefix="insek-")
+        self._output = Path(self._scratch.name) / "ausgabe.txt"
+
+    def start(self, name: str, arguments: Sequence[str]) -> None:
+        """Start `insek` with these arguments; UsageError while another job runs."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                raise UsageError(f"„{self._name}“ läuft noch.", "Warten, bis es fertig ist, oder abbrechen.")
+            with self._output.open("wb") as output:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-u", "-m", "insek.cli", *arguments], cwd=self._folder, stdin=subprocess.DEVNULL,
+                    stdout=output, stderr=subprocess.STDOUT,
+                )  # fmt: skip
+            self._name = name
+
+    def state(self) -> JobState | None:
+        """The job that runs or ran last; None where there was none."""
+        with self._lock:
+            if self._process is None:
+                return None
+            code = self._process.poll()
+            with self._output.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _SHOWN))
+                return JobState(self._name, file.read().decode("utf-8", "replace"), code)
+
+    def stop(self) -> None:
+        """End the job, if one runs."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._process.terminate()
+                try:
+                    self._process.wait(10)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
+
+    def close(self) -> None:
+        """End the job and remove its output."""
+        self.stop()
+        self._scratch.cleanup()
