@@ -184,11 +184,13 @@ def _alone(project: Project, model: str, live: str, prepared: Prepared, gate: Ga
         for linear in (linear_model(project, name, guideline) for name in (live, model))
     )
     was, has = measure(before, drawn), measure(now, drawn)
+    vocabulary = load_vocabulary(project.guideline_folder, guideline)
     ranges = difference(before, now, drawn)
     for label in (f"theme/{theme}" for theme in guideline.theme_ids):
         low, high = ranges[label]
         if high < 0 and was[label].f1 - has[label].f1 >= gate.classifier_fall:
-            told = f"{label}: Das Modell ohne Regeln hat F1 {has[label].f1:.2f}, das eingesetzte {was[label].f1:.2f}"
+            name = vocabulary.name_of(label)
+            told = f"{name}: Das Modell ohne Regeln hat F1 {has[label].f1:.2f}, das eingesetzte {was[label].f1:.2f}"
             yield Finding("regression", label, f"{told} (Unterschied {low:+.2f} bis {high:+.2f}). Falsche Labels? "
                           "`insek labels check` prüft sie.")  # fmt: skip
 
