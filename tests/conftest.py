@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from insek.project import Project
 from insek.run import Engine, load_engine
 
 ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within the test of the README's commands, leave out what the run around it does anyway and takes minutes."""
+    if "INSEK_README_TEST" not in os.environ:
+        return
+    for item in items:
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="done by the run around this one"))
 
 
 @pytest.fixture(scope="session")
