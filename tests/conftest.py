@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,23 @@ def place(tmp_path: Path, project: Project) -> Project:
     (root / "corpus" / "labels").mkdir(parents=True)
     (root / "insek.toml").write_text(f'[insek]\nguideline = "{project.guideline_name}"\n', "utf-8")
     return Project(root.resolve(), project.guideline_name)
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A browser of Playwright, one for all tests: two in one process get in each other's way.
+
+    Tests are skipped where Playwright or Chromium is not installed.
+    """
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: pip install 'insek[test]'")
+    program = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if program is None:
+        pytest.skip(f"No browser found ({', '.join(_BROWSERS)}): apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = started.chromium.launch(executable_path=program, args=args)
+        yield browser
+        browser.close()

@@ -1,4 +1,4 @@
-"""Chromium and a run directory for the tests in the browser; both are made once."""
+"""A run directory for the tests in the browser, made once."""
 
 from __future__ import annotations
 
@@ -11,21 +11,6 @@ import pytest
 from insek.batch import ScreenSettings, screen
 from insek.guideline import Guideline
 from insek.project import Project
-
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A browser of Playwright; tests are skipped where Playwright or Chromium is not installed."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: pip install 'insek[test]'")
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    if program is None:
-        pytest.skip(f"No browser found ({', '.join(_PROGRAMS)}): apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A run directory to review, made once and copied for each test; and Chromium, where it is installed."""
+"""A run directory to review, made once and copied for each test."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from insek.batch import ScreenSettings, screen
 from insek.project import Project
 
 from .desks import plan_source
-
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -33,20 +31,6 @@ def run(screened: Path, tmp_path: Path) -> Path:
     """A run directory of its own, beside its plans."""
     shutil.copytree(screened, tmp_path / "stadt")
     return tmp_path / "stadt" / "lauf"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A browser of Playwright; tests are skipped where Playwright or Chromium is not installed."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is missing: pip install 'insek[test]'")
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    if program is None:
-        pytest.skip(f"No browser found ({', '.join(_PROGRAMS)}): apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = started.chromium.launch(executable_path=program, args=args)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
