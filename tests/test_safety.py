@@ -191,8 +191,8 @@ def test_a_full_disk_ends_the_run_clearly_and_loses_nothing(small_disk, tmp_path
     subprocess.run(["mount", "-o", "remount,size=40m", str(small_disk)], check=True)
     subprocess.run(command(plans, out), check=True, capture_output=True, cwd=project.root)
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
-    subprocess.run(command(plans, tmp_path / "ganz"), check=True, capture_output=True, cwd=project.root)
-    assert result_bytes(out) == result_bytes(tmp_path / "ganz")
+    subprocess.run(command(plans, tmp_path / "ganz" / "lauf"), check=True, capture_output=True, cwd=project.root)
+    assert result_bytes(out) == result_bytes(tmp_path / "ganz" / "lauf")
 
 
 def test_a_disk_that_may_only_be_read_is_told(small_disk, plans, project):

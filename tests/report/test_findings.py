@@ -11,6 +11,7 @@ import pytest
 from insek.batch import ScreenSettings, screen
 from insek.domain import CriterionState, Measure, RedThread, Tag, TagKind
 from insek.guideline import Guideline
+from insek.learn.policy import load_vocabulary
 from insek.project import Project
 from insek.report import RENDERERS, RunResult, examples_html
 from insek.report.markdown import escaped
@@ -178,11 +179,11 @@ def test_copy_with_marks_in_the_folder_is_found_by_report_and_verify(
     screen([source], out, project, ScreenSettings(mode="rules", jobs=1))
     report = out / "plan" / "report.html"
     assert 'href="../../Pl%C3%A4ne%20%231/plan.txt"' in report.read_text("utf-8")
-    assert verify(out, guideline) == []
+    assert verify(out, guideline, load_vocabulary(project.guideline_folder, guideline)) == []
     (out / "plan" / HIGHLIGHTED).write_bytes(b"%PDF-")
     render_again(out, guideline, None)
     assert f'href="{HIGHLIGHTED}#page=1"' in report.read_text("utf-8")
-    assert verify(out, guideline) == []
+    assert verify(out, guideline, load_vocabulary(project.guideline_folder, guideline)) == []
 
 
 @pytest.mark.parametrize(

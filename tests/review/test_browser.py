@@ -304,6 +304,7 @@ def test_everything_works_by_mouse_and_without_the_script(desk, chromium, run):
     page.locator("input[name=depth]").first.check()
     page.click("button[value=accept]")
     assert decisions(run)[-1]["themes"][-1:] != []
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 

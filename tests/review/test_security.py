@@ -159,7 +159,7 @@ def test_one_job_at_a_time_and_its_output_is_told(desk):
     while (state := json.loads(desk.ask("GET", "/modelle/stand")[2]))["running"]:
         time.sleep(0.2)
     assert state["verdict"] == "Fertig."
-    assert "1 Berichte neu geschrieben" in state["output"]
+    assert "1 Bericht neu geschrieben" in state["output"]
     assert desk.ask("POST", "/modelle/start", {"csrf": csrf, "job": "report"})[0] == 303
     assert desk.ask("POST", "/modelle/ende", {"csrf": csrf})[0] == 303
     assert json.loads(desk.ask("GET", "/modelle/stand")[2])["verdict"] == "Abgebrochen."
