@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from insek.domain import BlockKind, Passage
 from insek.errors import ConfigError, ModelError
-from insek.learn.commands import evaluate_systems
+from insek.learn.commands import evaluate_model
 from insek.learn.duplicates import near_duplicates
 from insek.learn.labels import LabelledPassage, load_labels, passage_id
 from insek.learn.matrix import sparse_matrix
@@ -214,6 +214,6 @@ def test_headings_are_context_not_evidence(engine):
 def test_all_systems_are_measured_side_by_side(project, corpus, tmp_path, guideline):
     lines = (project.labels_folder / "insek-mit.jsonl").read_text("utf-8").splitlines()[::40]
     (tmp_path / "some.jsonl").write_text("\n".join(lines), "utf-8")
-    scores = evaluate_systems(project, promoted_id(project.models_folder) or "", tmp_path)
-    assert set(scores) == {"keywords", "rules", "model", "both"}
-    assert scores["both"]["passages"] == len(lines)
+    told = evaluate_model(project, promoted_id(project.models_folder), tmp_path)
+    assert set(told["systems"]) == {"keywords", "rules", "model", "both"}
+    assert told["passages"] == len(lines)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from insek.domain import Decision, Document, Passage, Status
 from insek.errors import InputError, MissingInputError
@@ -221,6 +222,15 @@ def load_plan(folder: Path, guideline: Guideline, labels: Mapping[Place, Labelle
 def _with_copy(folder: Path, plan: PlanResult) -> PlanResult:
     """The plan, knowing whether a copy with marks stands in its folder: the report links to it only then."""
     return replace(plan, highlighted=(folder / HIGHLIGHTED).is_file())
+
+
+def saved_place(out: Path, slug: str) -> Path | None:
+    """Where the file of a document was when it was read, as a run tells it; None where it does not."""
+    try:
+        way = _document_record(out / slug).get("path")
+    except (InputError, MissingInputError):
+        return None
+    return out / unquote(way) if isinstance(way, str) and way else None
 
 
 def _document_record(folder: Path) -> dict[str, Any]:

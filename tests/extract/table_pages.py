@@ -1,40 +1,10 @@
 # ruff: noqa: E501 - rows of tables and typst sources are easier to read on one line
-"""Authored table pages of fictional towns: typst source, page setting, and what each row must say.
-
-A row is (titles that must be among its headings, {column head or label: text}). Cells without a head have the key "".
-"""
+"""Authored table pages of fictional towns: typst source, page setting, and what each row must say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-Row = tuple[tuple[str, ...], dict[str, str]]
-
-
-@dataclass(frozen=True)
-class TablePage:
-    """A page, or several, with one kind of table."""
-
-    name: str
-    body: str
-    rows: list[Row]
-    page: str = 'paper: "a4", margin: 2cm'
-    head: str = ""
-    passages: int | None = None
-    """Number of passages of kind table row, where flooding is the point."""
-    none: tuple[str, ...] = field(default=())
-    """Texts that no passage but column heads may hold."""
-
-
-def cells(rows: list[tuple[str, ...]]) -> str:
-    """Rows as typst cells; `*` and other marks stay."""
-    return ", ".join(f"[{c}]" for row in rows for c in row)
-
-
-def entries(heads: tuple[str, ...], rows: list[tuple[str, ...]], *titles: str) -> list[Row]:
-    """Expected rows of a plain table; empty cells are left out."""
-    return [(titles, {h: c for h, c in zip(heads, row, strict=True) if c}) for row in rows]
-
+from .table_parts import PROSE, TablePage, cells, entries
+from .table_profiles import PROFILES
 
 HEADS = ("Maßnahme", "Zuständigkeit", "Zeithorizont", "Kosten")
 MEASURES = [
@@ -76,11 +46,6 @@ LONG = [
     )
 ]  # fmt: skip
 WIDTHS = "columns: (2.4fr, 1.6fr, 1.1fr, 1fr)"
-PROSE = (
-    "Die Stadt Ahlbronn hat die folgenden Vorhaben mit den Fachämtern, den freien Trägern und dem Beirat für Integration "
-    "abgestimmt. Sie werden jährlich überprüft und dem Gemeinderat zur Kenntnis gegeben."
-)
-
 RULED = TablePage(
     "ruled",
     f"= Maßnahmen im Überblick\n{PROSE}\n\n#table({WIDTHS}, {cells([BOLD_HEADS, *MEASURES])})",
@@ -252,54 +217,6 @@ LISTS = TablePage(
         ),
     ],
 )
-DESCRIPTION = (
-    "Im Erdgeschoss des ehemaligen Kaufhauses entsteht ein Treffpunkt für alle Generationen. Träger und Vereine bieten dort "
-    "Beratung, Sprachkurse und Kulturveranstaltungen an. Ein Bewohnerrat entscheidet über das Programm und verwaltet einen "
-    "eigenen Verfügungsfonds."
-)
-PROFILE = {
-    "Beschreibung": DESCRIPTION,
-    "Federführung": "Amt für Stadtentwicklung",
-    "Partner": "Diakonie, Integrationsbeirat, Seniorenrat",
-    "Zeithorizont": "2026 bis 2029",
-    "Kosten": "380.000 €, davon 60 % Städtebauförderung",
-    "Priorität": "hoch",
-}
-TITLE = "M 4.2 Haus der Begegnung in der Gerbergasse"
-PROFILE_RULED = TablePage(
-    "profile, ruled",
-    "#table(columns: (1fr, 3fr), table.cell(colspan: 2, fill: luma(210))[*" + TITLE + "*], "
-    + cells([(f"*{k}*", v) for k, v in PROFILE.items()]) + ")",
-    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
-)  # fmt: skip
-PROFILE_UNRULED = TablePage(
-    "profile, unruled",
-    f"= {TITLE}\n#grid(columns: (3.5cm, 1fr), row-gutter: 9pt, {cells([(f'*{k}*', v) for k, v in PROFILE.items()])})",
-    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
-)
-SHORT = {k: v for k, v in PROFILE.items() if k != "Beschreibung"} | {"Zielgruppe": "Bewohnerschaft der Altstadt"}
-PAIRS = list(SHORT.items())
-PROFILE_PAIRS = TablePage(
-    "profile, two fields a line and a long box",
-    "#table(columns: (1fr, 1.6fr, 1fr, 1.6fr), table.cell(colspan: 4, fill: luma(210))[*" + TITLE + "*], "
-    + cells([(f"*{a}*", b, f"*{c}*", d) for (a, b), (c, d) in zip(PAIRS[::2], PAIRS[1::2], strict=True)])
-    + f", table.cell(colspan: 4)[*Beschreibung*], table.cell(colspan: 4)[{DESCRIPTION}])",
-    [((TITLE,), {k: v}) for k, v in (*PAIRS, ("Beschreibung", DESCRIPTION))],
-)  # fmt: skip
-PROFILE_CARDS = TablePage(
-    "profile, labels inside the boxes",
-    f"= {TITLE}\n#table(columns: (1fr, 1fr, 1fr), "
-    + ", ".join(f"[*{k}* \\\n {v}]" for k, v in PAIRS)
-    + f", table.cell(colspan: 3)[*Beschreibung* \\\n {DESCRIPTION}])",
-    [((TITLE,), {k: v}) for k, v in (*PAIRS, ("Beschreibung", DESCRIPTION))],
-)
-PROFILE_PAIRS_UNRULED = TablePage(
-    "profile, two fields a line, unruled",
-    f"= {TITLE}\n#grid(columns: (2.6cm, 1fr, 2.6cm, 1fr), column-gutter: 4mm, row-gutter: 9pt, "
-    + cells([(f"*{a}:*", b, f"*{c}:*", d) for (a, b), (c, d) in zip(PAIRS[::2], PAIRS[1::2], strict=True)])
-    + f")\n\n{PROSE}",
-    [((TITLE,), {k: v}) for k, v in PAIRS],
-)
 FIGURE_NAMES = (
     "Altstadt",
     "Bleiche",
@@ -411,36 +328,6 @@ MERGED_OVER_BREAK = TablePage(
     entries(FIELD_HEADS, MANY_ROWS),
     page="width: 21cm, height: 9cm, margin: 1.5cm",
 )  # fmt: skip
-PROFILE_FLAT = TablePage(
-    "profile, flat rules, plain labels",
-    f"= {TITLE}\n#set table(stroke: (x: none, y: 0.4pt))\n#table(columns: (3.5cm, 1fr), "
-    + cells(list(PROFILE.items())) + ")",
-    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
-)  # fmt: skip
-PROFILE_SHADED = TablePage(
-    "profile, labels on a shade",
-    f"= {TITLE}\n#table(columns: (3.5cm, 1fr), stroke: none, row-gutter: 2pt, "
-    "fill: (x, _) => if x == 0 { luma(220) }, " + cells(list(PROFILE.items())) + ")",
-    [((TITLE,), {k: v}) for k, v in PROFILE.items()],
-)  # fmt: skip
-SECOND = "M 4.3 Sprachbrücke im Familienzentrum Bleiche"
-OTHER = {
-    "Ziel": "Eltern und Kinder lernen gemeinsam Deutsch und kommen mit der Nachbarschaft ins Gespräch",
-    "Zuständigkeit": "Jugendamt, Familienzentrum Bleiche",
-    "Zielgruppe": "Familien mit Kindern unter sechs Jahren",
-    "Laufzeit": "drei Jahre ab Bewilligung",
-    "Finanzierung": "Landesprogramm und Eigenmittel der Stadt",
-    "Indikator": "Zahl der Familien, die länger als sechs Monate teilnehmen",
-}
-PROFILES_IN_A_ROW = TablePage(
-    "one profile after another",
-    "\n#pagebreak()\n".join(
-        "#table(columns: (1fr, 3fr), table.cell(colspan: 2, fill: luma(210))[*" + title + "*], "
-        + cells([(f"*{k}*", v) for k, v in fields.items()]) + ")"
-        for title, fields in ((TITLE, PROFILE), (SECOND, OTHER))
-    ),
-    [((title,), {k: v}) for title, fields in ((TITLE, PROFILE), (SECOND, OTHER)) for k, v in fields.items()],
-)  # fmt: skip
 FIGURES_UNRULED = TablePage(
     "figures, unruled",
     f"{PROSE}\n\n#table(columns: 5, stroke: none, align: right, {cells([FIGURE_HEADS, *FIGURES])})\n\n{PROSE}",
@@ -448,8 +335,8 @@ FIGURES_UNRULED = TablePage(
     passages=1,
 )
 
-PAGES = [value for value in list(globals().values()) if isinstance(value, TablePage)]
-"""All table pages, in the order above."""
+PAGES = [*(value for value in list(globals().values()) if isinstance(value, TablePage)), *PROFILES]
+"""All table pages, in the order above, and the profiles."""
 
 BOXES = (
     "#grid(columns: (1fr, 1fr), gutter: 8mm, "

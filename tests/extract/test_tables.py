@@ -17,7 +17,8 @@ from insek.extract.words import Grid, RawPage, Rule, Word
 from insek.segment import segment
 
 from .conftest import Setter, prose
-from .table_pages import MEASURES, NO_TABLES, PAGES, RULED, WIDTHS, Row, TablePage, cells
+from .table_pages import MEASURES, NO_TABLES, PAGES, RULED, WIDTHS
+from .table_parts import Row, TablePage, cells
 
 LEAST_SHARE = 0.95
 

@@ -90,23 +90,7 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
     pairs = []
     for number, entry in enumerate(entries):
         passage = passage_of(entry, number)
-        on_theme = any(th in guideline.on_theme_ids for th in entry.themes)
-        decision = Decision(
-            passage.id,
-            entry.themes,
-            entry.fields,
-            entry.stage,
-            entry.depth,
-            on_theme,
-            dict.fromkeys(entry.themes, entry.p),
-            tags_of(entry, passage),
-            entry.disputed,
-            entry.bundles,
-            entry.structures,
-            entry.criteria,
-            tuple(_named(passage, attribute, words) for attribute, words in entry.named),
-        )
-        pairs.append((passage, decision, entry))
+        pairs.append((passage, _decision(guideline, entry, passage), entry))
     coverage = _coverage(guideline, pairs, frozenset(unread_cells), readable_share)
     coverage = replace(coverage, **_found(guideline, pairs, coverage))
     result = PlanResult(
@@ -127,6 +111,24 @@ def plan(guideline: Guideline, entries: Sequence[Entry], **changes: Any) -> Plan
         page_labels={},
     )
     return replace(result, **changes)
+
+
+def _decision(guideline: Guideline, entry: Entry, passage: Passage) -> Decision:
+    return Decision(
+        passage.id,
+        entry.themes,
+        entry.fields,
+        entry.stage,
+        entry.depth,
+        any(th in guideline.on_theme_ids for th in entry.themes),
+        dict.fromkeys(entry.themes, entry.p),
+        tags_of(entry, passage),
+        entry.disputed,
+        entry.bundles,
+        entry.structures,
+        entry.criteria,
+        tuple(_named(passage, attribute, words) for attribute, words in entry.named),
+    )
 
 
 def _named(passage: Passage, attribute: str, words: str) -> Tag:

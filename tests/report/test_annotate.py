@@ -182,47 +182,55 @@ def test_pages_that_are_not_there_are_passed_over(sheet: bytes, tmp_path: Path, 
     assert len(marks_of(highlighted_pdf(sheet, moved, real))) == 1
 
 
+BOX = (10, 10, 90, 30)
+
+
 def loaded(data: bytes) -> bytes:
     """The sheet with everything a PDF can do to its reader."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        page, root = pdf.pages[0].obj, pdf.Root
         script = Dictionary(S=Name.JavaScript, JS=String("app.alert('boo')"))
         launch = Dictionary(S=Name.Launch, F=String("calc.exe"))
         file = pdf.make_indirect(
             Dictionary(Type=Name.Filespec, F=String("x.exe"), EF=Dictionary(F=pdf.make_stream(b"MZ-attached")))
         )
-        root["/OpenAction"] = script
-        root["/AA"] = Dictionary(WC=script)
-        root["/Names"] = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), script])),
-                                    EmbeddedFiles=Dictionary(Names=Array([String("x"), file])))  # fmt: skip
-        root["/AF"] = Array([file])
-        root["/Collection"] = Dictionary(View=Name.T)
         field = pdf.make_indirect(Dictionary(
             FT=Name.Tx, T=String("feld"), V=String("Wert"), AA=Dictionary(K=script), Type=Name.Annot,
-            Subtype=Name.Widget, Rect=Array([10, 10, 90, 30]), A=launch))  # fmt: skip
-        root["/AcroForm"] = Dictionary(Fields=Array([field]), XFA=pdf.make_stream(b"<xfa-form/>"), SigFlags=3)
-        jump = pdf.make_indirect(Dictionary(S=Name.GoTo, D=Array([page, Name.Fit]), Next=launch))
-        outline = Dictionary(Type=Name.Outlines, Count=1)
-        root["/Outlines"] = pdf.make_indirect(outline)
-        item = pdf.make_indirect(Dictionary(Title=String("Ziele"), Parent=root["/Outlines"], A=jump))
-        root["/Outlines"]["/First"] = root["/Outlines"]["/Last"] = item
-        page["/AA"] = Dictionary(O=launch)
-        box = Array([10, 10, 90, 30])
-
-        def annotation(subtype: Name, **entries) -> Dictionary:
-            return Dictionary(Type=Name.Annot, Subtype=subtype, Rect=box, **entries)
-
-        page["/Annots"] = Array([
-            annotation(Name.Link, A=Dictionary(S=Name.URI, URI=String("https://tracker.example"))),
-            annotation(Name.FileAttachment, FS=file),
-            annotation(Name.RichMedia, RichMediaContent=Dictionary(Assets=Dictionary(Names=Array([file])))),
-            annotation(Name.Stamp, Contents=String("Eingang 4. Mai"), A=launch),
-            field,
-            String("keine Anmerkung"),
-        ])  # fmt: skip
+            Subtype=Name.Widget, Rect=Array(BOX), A=launch))  # fmt: skip
+        _load_document(pdf, script, launch, file, field)
+        _load_page(pdf.pages[0].obj, launch, file, field)
         out = io.BytesIO()
         pdf.save(out)
         return out.getvalue()
+
+
+def _load_document(pdf: pikepdf.Pdf, script: Dictionary, launch: Dictionary, file, field) -> None:
+    root = pdf.Root
+    root["/OpenAction"] = script
+    root["/AA"] = Dictionary(WC=script)
+    root["/Names"] = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), script])),
+                                EmbeddedFiles=Dictionary(Names=Array([String("x"), file])))  # fmt: skip
+    root["/AF"] = Array([file])
+    root["/Collection"] = Dictionary(View=Name.T)
+    root["/AcroForm"] = Dictionary(Fields=Array([field]), XFA=pdf.make_stream(b"<xfa-form/>"), SigFlags=3)
+    jump = pdf.make_indirect(Dictionary(S=Name.GoTo, D=Array([pdf.pages[0].obj, Name.Fit]), Next=launch))
+    root["/Outlines"] = pdf.make_indirect(Dictionary(Type=Name.Outlines, Count=1))
+    item = pdf.make_indirect(Dictionary(Title=String("Ziele"), Parent=root["/Outlines"], A=jump))
+    root["/Outlines"]["/First"] = root["/Outlines"]["/Last"] = item
+
+
+def _load_page(page, launch: Dictionary, file, field) -> None:
+    def annotation(subtype: Name, **entries) -> Dictionary:
+        return Dictionary(Type=Name.Annot, Subtype=subtype, Rect=Array(BOX), **entries)
+
+    page["/AA"] = Dictionary(O=launch)
+    page["/Annots"] = Array([
+        annotation(Name.Link, A=Dictionary(S=Name.URI, URI=String("https://tracker.example"))),
+        annotation(Name.FileAttachment, FS=file),
+        annotation(Name.RichMedia, RichMediaContent=Dictionary(Assets=Dictionary(Names=Array([file])))),
+        annotation(Name.Stamp, Contents=String("Eingang 4. Mai"), A=launch),
+        field,
+        String("keine Anmerkung"),
+    ])  # fmt: skip
 
 
 def plain_text(data: bytes) -> bytes:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from insek.batch.claim import sole_use
 from insek.batch.crew import Crew, Limits, Loss
@@ -15,7 +13,7 @@ from insek.batch.inputs import find_inputs
 from insek.domain import Status
 from insek.errors import InputError, InsekError, MissingInputError
 from insek.guideline import Guideline
-from insek.rundir import finished_run, write_copy
+from insek.rundir import finished_run, saved_place, write_copy
 from insek.store import file_digest
 
 _PDF = b"%PDF-"
@@ -107,7 +105,7 @@ def _source(out: Path, entry: Mapping[str, str], known: Mapping[str | None, Path
     slug, source = entry["slug"], str(entry["source"])
     if entry["status"] == Status.FAILED.value:
         return Copied(slug, source)
-    path = _at_its_place(out, slug) if known is None else known.get(entry["sha256"])
+    path = saved_place(out, slug) if known is None else known.get(entry["sha256"])
     try:
         if path is None or not path.is_file() or file_digest(path) != entry["sha256"]:
             return Copied(slug, source, error=_missing(source, path, given=known is not None))
@@ -116,15 +114,6 @@ def _source(out: Path, entry: Mapping[str, str], known: Mapping[str | None, Path
     except OSError as error:
         return Copied(slug, source, error=InputError(f"{path} kann nicht gelesen werden ({error.strerror}).",
                                                      "Die Rechte prüfen."))  # fmt: skip
-
-
-def _at_its_place(out: Path, slug: str) -> Path | None:
-    """Where the run says that the file was: a relative URL in `coverage.json`, empty in runs of earlier versions."""
-    try:
-        way = json.loads((out / slug / "coverage.json").read_text("utf-8"))["document"].get("path")
-    except (OSError, ValueError, KeyError, AttributeError):
-        return None
-    return out / unquote(way) if isinstance(way, str) and way else None
 
 
 def _missing(source: str, path: Path | None, *, given: bool) -> InsekError:

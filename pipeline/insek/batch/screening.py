@@ -56,10 +56,7 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
         guideline = load_guideline(project.guideline_folder)
         if settings.fresh:
             clear(out)
-        saved = {i.slug: saved_state(out / i.slug, i.sha256, provenance, READING) for i in inputs}
-        spec = EngineSpec(project, settings.mode, settings.model)
-        units = {i.slug: _unit(i, out, spec, settings, provenance, saved[i.slug], len(inputs)) for i in inputs
-                 if saved[i.slug] is not Saved.FINISHED}  # fmt: skip
+        units = _units(inputs, out, project, settings, provenance)
         seconds: dict[str, float] = defaultdict(float)
         claim(out, inputs, provenance)
         done = _Finished(inputs, out, progress)
@@ -91,10 +88,17 @@ def _add(total: dict[str, float], more: Mapping[str, float]) -> None:
         total[stage] += value
 
 
-def _unit(item: Input, out: Path, spec: EngineSpec, settings: ScreenSettings, provenance: Mapping[str, Any],
-          saved: Saved, documents: int) -> Unit:  # fmt: skip
-    return Unit(item.path, item.slug, item.sha256, out, spec, settings.extraction(documents), settings.lang, provenance,
-                reuse=saved is Saved.READ)  # fmt: skip
+def _units(inputs: Sequence[Input], out: Path, project: Project, settings: ScreenSettings,
+           provenance: Mapping[str, Any]) -> dict[str, Unit]:  # fmt: skip
+    """What is still to do, by the name of its folder."""
+    spec, extraction = EngineSpec(project, settings.mode, settings.model), settings.extraction(len(inputs))
+    units = {}
+    for i in inputs:
+        saved = saved_state(out / i.slug, i.sha256, provenance, READING)
+        if saved is not Saved.FINISHED:
+            units[i.slug] = Unit(i.path, i.slug, i.sha256, out, spec, extraction, settings.lang, provenance,
+                                 reuse=saved is Saved.READ)  # fmt: skip
+    return units
 
 
 def _outcomes(units: Mapping[str, Unit], settings: ScreenSettings,

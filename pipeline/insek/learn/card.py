@@ -27,8 +27,11 @@ _EXAMPLE_MAX = 180
 def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guideline: Guideline,
                labels: Sequence[LabelledPassage]) -> str:  # fmt: skip
     """Markdown in German; the figures are those of `metrics.json`, the examples come from the labels."""
-    merged = metrics["merged"]
-    made = manifest["made_from"]
+    return f"{_task(manifest, guideline, labels)}\n\n{_quality(manifest, metrics, labels)}"
+
+
+def _task(manifest: Mapping[str, Any], guideline: Guideline, labels: Sequence[LabelledPassage]) -> str:
+    """What the model is asked, and what it learned from."""
     return f"""# Modell {manifest["id"]}
 
 **Aufgabe.** Passagen deutscher Stadtentwicklungspläne nach „{guideline.title}“ kennzeichnen: Thema, Handlungsfeld,
@@ -43,8 +46,14 @@ Planungsschritt und Tiefe. Die Entscheidung fällt zusammen mit den Regeln des L
 
 | Kennzeichen | Beispiel |
 |---|---|
-{_examples(guideline, labels)}
+{_examples(guideline, labels)}"""
 
+
+def _quality(manifest: Mapping[str, Any], metrics: Mapping[str, Any], labels: Sequence[LabelledPassage]) -> str:
+    """How it was made, how good it is and where it fails."""
+    merged = metrics["merged"]
+    made = manifest["made_from"]
+    return f"""\
 **Verfahren.** {made["factory"]}, lineares Modell über Wortstämme, Wortpaare, Wortteile, Überschriften und Regeltreffer;
 Anfangswert {made["seed"]}. Schwellen je Kennzeichen aus der Kreuzvalidierung, Vollständigkeit höher gewichtet.
 

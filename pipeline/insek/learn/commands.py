@@ -12,7 +12,6 @@ import pandas as pd
 from insek.errors import ModelError
 from insek.guideline import Guideline, load_guideline
 from insek.learn.curve import learning_curve
-from insek.learn.evaluate import score_all
 from insek.learn.evaluation import SUMS, evaluation
 from insek.learn.gate import load_gate
 from insek.learn.labels import load_labels
@@ -147,11 +146,3 @@ def _caution(told: Mapping[str, Any]) -> list[str]:
 def _of_cv(cv: Mapping[str, Any], row: str) -> float:
     kind, _, name = row.partition("/")
     return float(cv[f"{kind}s"][name]["f1"] if name else cv[f"{kind}_accuracy"])
-
-
-def evaluate_systems(project: Project, model: str, labels: Path | None) -> dict[str, dict[str, Any]]:
-    """System -> scores as in `score_all`, for key words, rules, classifier and both."""
-    guideline = load_guideline(project.guideline_folder)
-    prepared = prepare(load_labels(labels or project.labels_folder, guideline), rule_tagger(project), guideline)
-    found = decide_all(prepared, linear_model(project, model, guideline), guideline, project.guideline_folder)
-    return {name: score_all(prepared.labels, found.tagged[name], guideline) for name in SYSTEMS}

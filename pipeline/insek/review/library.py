@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from insek.domain import BlockKind, Decision, Passage, Status
 from insek.guideline import Guideline
 from insek.report.model import PlanResult
-from insek.rundir import finished_run, load_plan
+from insek.rundir import finished_run, load_plan, saved_place
 from insek.store import file_digest
 
 _KEPT = 12
@@ -86,9 +85,9 @@ class Library:
 
     def _candidates(self, slug: str, entry: dict[str, Any]) -> Iterator[Path]:
         """Where the file was, then the files of its name in the folder of plans, then all others there."""
-        way = self.plan(slug).result.path if slug in self.slugs else None
-        if way:
-            yield self.run / unquote(way)
+        place = saved_place(self.run, slug)
+        if place is not None:
+            yield place
         if self._folder is not None:
             name = Path(str(entry["source"])).name
             files = sorted(p for p in self._folder.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from insek.errors import InputError, InsekError
 from insek.learn.entries import Answer
@@ -40,16 +41,7 @@ def passage_page(desk: Desk, name: QueueName, place: Place, csrf: str, *, draft:
         error: why it could not; a `Conflict` shows the decision that came first.
         back: a decision was taken back just now.
     """
-    version, item = desk.version(place), desk.item(place)
-    queue = desk.queue(name)
-    places = [entry.place for entry in queue]
-    at = places.index(place) if place in places else -1
-    mine, others, open_ = desk.mine(place), desk.others(place), desk.may_see_suggestion(place)
-    told, reasons = pages.suggestion(item, desk) if open_ else ("", ())
-    answer, offered_none = _prefilled(desk, item, draft)
-    pictures, no_picture = _pictures(desk, item)
-    following = places[at + 1] if 0 <= at < len(places) - 1 else None
-    entry = queue[at] if at >= 0 else Entry(place)
+    item = desk.item(place)
     return pages.render(
         "passage.html.j2",
         title=pages.queue_title(name, desk),
@@ -57,28 +49,58 @@ def passage_page(desk: Desk, name: QueueName, place: Place, csrf: str, *, draft:
         name=name,
         item=item,
         csrf=csrf,
-        version=version,
-        text=pages.passage_text(item, marks=open_),
-        why=pages.why_here(entry, name.kind, item, desk.guideline),
-        told=told,
-        reasons=reasons,
-        choices=pages.choices(desk, answer),
-        offered_none=offered_none,
-        comment=draft.comment if draft else (mine.label.comment if mine else ""),
-        noted=draft or (mine.label if mine else None),
-        mine=pages.shown(mine, desk) if mine else None,
-        others=[pages.shown(review, desk) for review in others],
+        version=desk.version(place),
         conflict=pages.shown(error.last, desk) if isinstance(error, Conflict) else None,
         error=error,
         back=back,
-        pictures=pictures,
-        no_picture=no_picture,
-        position=at + 1,
-        progress=desk.progress(name),
-        previous=places[at - 1] if at > 0 else None,
-        following=following,
-        prefetch=_prefetch(desk, following),
+        **_told(desk, place, item),
+        **_form(desk, place, item, draft),
+        **_way(desk, name, place, item),
     )
+
+
+def _told(desk: Desk, place: Place, item: Item) -> dict[str, Any]:
+    """The passage with its picture, and what the program and others say of it, as far as this person may see it."""
+    open_ = desk.may_see_suggestion(place)
+    told, reasons = pages.suggestion(item, desk) if open_ else ("", ())
+    pictures, no_picture = _pictures(desk, item)
+    return {
+        "text": pages.passage_text(item, marks=open_),
+        "told": told,
+        "reasons": reasons,
+        "others": [pages.shown(review, desk) for review in desk.others(place)],
+        "pictures": pictures,
+        "no_picture": no_picture,
+    }
+
+
+def _form(desk: Desk, place: Place, item: Item, draft: Draft | None) -> dict[str, Any]:
+    """What the form shows as chosen."""
+    mine = desk.mine(place)
+    answer, offered_none = _prefilled(desk, item, draft)
+    return {
+        "choices": pages.choices(desk, answer),
+        "offered_none": offered_none,
+        "comment": draft.comment if draft else (mine.label.comment if mine else ""),
+        "noted": draft or (mine.label if mine else None),
+        "mine": pages.shown(mine, desk) if mine else None,
+    }
+
+
+def _way(desk: Desk, name: QueueName, place: Place, item: Item) -> dict[str, Any]:
+    """Where in the queue the passage stands, why it is in it, and what comes before and after."""
+    queue = desk.queue(name)
+    places = [entry.place for entry in queue]
+    at = places.index(place) if place in places else -1
+    following = places[at + 1] if 0 <= at < len(places) - 1 else None
+    return {
+        "why": pages.why_here(queue[at] if at >= 0 else Entry(place), name.kind, item, desk.guideline),
+        "position": at + 1,
+        "progress": desk.progress(name),
+        "previous": places[at - 1] if at > 0 else None,
+        "following": following,
+        "prefetch": _prefetch(desk, following),
+    }
 
 
 def _prefilled(desk: Desk, item: Item, draft: Draft | None) -> tuple[Answer, bool]:
