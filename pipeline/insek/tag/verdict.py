@@ -20,7 +20,7 @@ from insek.tag.rules import Analysis, Hit, Rule
 _FIELD_FLOOR = 1.2
 """A strong word, or two weak ones, beside the theme make a field."""
 _FIELD_SHARE = 0.7
-"""Further fields need at least half the support of the strongest one."""
+"""Further fields need at least this share of the support of the strongest one."""
 _MAX_FIELDS = 3
 """The codebook allows no more."""
 _HEADING_WEIGHT = 0.5
