@@ -3,8 +3,9 @@
     python tests/bench/many.py [--minutes 15] [--plans 1000] [--pages 150] [--jobs 2] [PLAN.pdf …]
 
 Every plan holds pages drawn at random, so that no two are alike. One `insek screen` runs over them until the time is
-up, then it is interrupted as a user would, and started again to see that it goes on. Prints a line every thirty
-seconds: documents, pages, pages per second since the line before, memory of the main process and of the largest worker.
+up, then it is interrupted as a user would, and started again for a minute to see that it goes on and does nothing
+twice. Prints a line every thirty seconds: documents, pages, pages per second since the line before, memory of the main
+process and of the largest worker.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import pypdfium2
 from insek.project import Project
 
 EVERY = 30
+AGAIN = 60
 
 
 def make_plans(folder: Path, sources: list[Path], plans: int, pages: int, rng: random.Random) -> None:
@@ -72,8 +74,22 @@ def watch(run: subprocess.Popen[bytes], out: Path, seconds: float) -> None:
         last, before = now, pages
 
 
+def work(command: list[str], out: Path, seconds: float) -> None:
+    """Run the command until it ends or the time is over, then interrupt it."""
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    watch(run, out, seconds)
+    if run.poll() is None:
+        run.send_signal(signal.SIGINT)
+    print(f"code {run.wait()}, {len(written(out))} plans written, {len(list(out.rglob('*.part')))} half-written files")
+
+
+def written(out: Path) -> dict[Path, int]:
+    """The finished plans, with the time at which each was written, in nanoseconds."""
+    return {path: path.stat().st_mtime_ns for path in out.glob("*/coverage.json")}
+
+
 def main() -> None:
-    """Make plans, run, watch, interrupt."""
+    """Make plans, run, watch, interrupt, go on."""
     parser = argparse.ArgumentParser()
     parser.add_argument("plans_from", nargs="*", type=Path, metavar="PLAN.pdf")
     parser.add_argument("--minutes", type=float, default=15)
@@ -87,13 +103,13 @@ def main() -> None:
         sources = args.plans_from or sorted(Project.bundled_defaults().samples_folder.glob("*.pdf"))
         make_plans(plans, sources, args.plans, args.pages, random.Random(1))
         command = [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), "--ocr", "off"]
-        run = subprocess.Popen([*command, "--jobs", str(args.jobs)], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)  # fmt: skip
-        watch(run, out, args.minutes * 60)
-        if run.poll() is None:
-            run.send_signal(signal.SIGINT)
-        print(f"code {run.wait()}, {len(list(out.glob('*/coverage.json')))} plans written, "
-              f"{len(list(out.rglob('*.part')))} half-written files")  # fmt: skip
+        command += ["--jobs", str(args.jobs)]
+        work(command, out, args.minutes * 60)
+        before = written(out)
+        work(command, out, AGAIN)
+        after = written(out)
+        print(f"of {len(before)} plans {sum(after.get(p) == t for p, t in before.items())} were left as they were, "
+              f"{len(after) - len(before)} came to them")  # fmt: skip
 
 
 if __name__ == "__main__":
