@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from insek.cli import main
+from runs import result_bytes
 
 
 @pytest.fixture
@@ -105,6 +106,17 @@ def test_report_renders_the_same_bytes_again(run, plan, tmp_path):
     (tmp_path / "lauf" / "plan" / "report.html").unlink()
     assert run("report", "lauf").exit_code == 0
     assert {p: p.read_bytes() for p in before} == before
+
+
+def test_a_report_in_another_language_is_that_of_the_run(run, plan, tmp_path):
+    out = tmp_path / "lauf"
+    assert run("screen", plan, "--out", out).exit_code == 0
+    before = result_bytes(out)
+    assert run("report", out, "--lang", "en").exit_code == 0
+    assert '<html lang="en"' in next(out.glob("*/report.html")).read_text("utf-8")
+    assert run("verify", out).exit_code == 0
+    assert run("report", out, "--lang", "de").exit_code == 0
+    assert result_bytes(out) == before
 
 
 def test_init_makes_a_project_that_works(run, tmp_path, monkeypatch):

@@ -313,11 +313,13 @@ def _run_record(out: Path) -> dict[str, Any]:
 def render_again(out: Path, guideline: Guideline, lang: str | None) -> RunResult:
     """Render all reports of a run directory again from the saved tags and what people decided since.
 
-    The tags themselves stay as they are.
+    The tags themselves stay as they are. Another language is from then on that of the run: `verify` and `write_copy`
+    make its reports again in the language that it names.
     """
     finished_run(out, guideline)
     run, record = load_run(out, guideline)
     lang = lang or str(run.provenance.get("lang", "de"))
+    run = replace(run, provenance={**run.provenance, "lang": lang})
     for plan in run.plans:
         _drop_old_copy(out / plan.slug, told_provenance(plan, run.provenance))
         _render_plan(out / plan.slug, plan, guideline, run.provenance, lang)
