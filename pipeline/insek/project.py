@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from insek.errors import ConfigError, OutputError
+from insek.errors import ConfigError, OutputError, cause
 from insek.store import folder_digest
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -110,6 +110,6 @@ def create_project(target: Path) -> Project:
         (target / "insek.toml").write_text(_SETTINGS.format(guideline=defaults.guideline_name), "utf-8")
     except OSError as error:
         raise OutputError(
-            f"{target} kann nicht angelegt werden ({error.strerror}).", "Rechte und Platz prüfen."
+            f"{target} kann nicht angelegt werden ({cause(error)}).", "Rechte und Platz prüfen."
         ) from None
     return Project(target.resolve(), defaults.guideline_name)

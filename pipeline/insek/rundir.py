@@ -34,7 +34,7 @@ from insek.report.reading import reading_from
 from insek.reviews import REVIEWED, Place, counting, read_reviews, reviewed_tags, told_provenance
 from insek.run import Reading, pages_from_counts, scored
 from insek.score import score
-from insek.store import read_jsonl, write_atomic, write_jsonl
+from insek.store import read_jsonl, remove, write_atomic, write_jsonl
 
 PASSAGES = "passages.jsonl"
 EVIDENCE = "evidence.csv"
@@ -50,8 +50,8 @@ def write_plan(out: Path, plan: PlanResult, guideline: Guideline, provenance: Ma
     about its passages counts in the reports; in `passages.jsonl` stands what the program says.
     """
     folder = out / plan.slug
-    (folder / "coverage.json").unlink(missing_ok=True)
-    (folder / HIGHLIGHTED).unlink(missing_ok=True)  # its notes tell of the former tags
+    remove(folder / "coverage.json")
+    remove(folder / HIGHLIGHTED)  # its notes tell of the former tags
     write_jsonl(folder / PASSAGES, (passage_record(p, d) for p, d in plan.passages))
     told = _reviewed(plan, counting(read_reviews(out, guideline)), guideline)
     _render_plan(folder, _with_copy(folder, told), guideline, provenance, lang)
@@ -109,7 +109,7 @@ def write_run(out: Path, run: RunResult, lang: str, seconds: Mapping[str, float]
         seconds: time per stage, the only entry that differs between equal runs.
         libraries: versions of the libraries at work.
     """
-    (out / WORKBOOK).unlink(missing_ok=True)
+    remove(out / WORKBOOK)
     write_atomic(out / "index.html", index_html(run, lang))
     write_atomic(out / "examples.html", examples_html(run, lang))
     write_atomic(out / "documents.csv", documents_csv(run))
@@ -331,7 +331,7 @@ def _drop_old_copy(folder: Path, told: Mapping[str, Any]) -> None:
     """Remove the highlighted copy where people decided something since: its notes tell of what was said before."""
     former = json.loads((folder / "coverage.json").read_text("utf-8"))["provenance"]
     if former.get(REVIEWED) != told.get(REVIEWED):
-        (folder / HIGHLIGHTED).unlink(missing_ok=True)
+        remove(folder / HIGHLIGHTED)
 
 
 def saved_passage(out: Path, name: str) -> tuple[Passage, Decision]:

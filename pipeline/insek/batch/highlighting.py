@@ -11,7 +11,7 @@ from insek.batch.claim import sole_use
 from insek.batch.crew import Crew, Limits, Loss
 from insek.batch.inputs import find_inputs
 from insek.domain import Status
-from insek.errors import InputError, InsekError, MissingInputError
+from insek.errors import InputError, InsekError, MissingInputError, cause
 from insek.guideline import Guideline
 from insek.rundir import finished_run, saved_place, write_copy
 from insek.store import file_digest
@@ -112,7 +112,7 @@ def _source(out: Path, entry: Mapping[str, str], known: Mapping[str | None, Path
         with path.open("rb") as file:
             return path if _PDF in file.read(_HEAD) else Copied(slug, source)
     except OSError as error:
-        return Copied(slug, source, error=InputError(f"{path} kann nicht gelesen werden ({error.strerror}).",
+        return Copied(slug, source, error=InputError(f"{path} kann nicht gelesen werden ({cause(error)}).",
                                                      "Die Rechte prüfen."))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from insek.domain import Document, Page, PageState
-from insek.errors import InputError, MissingInputError, UsageError
+from insek.errors import InputError, MissingInputError, UsageError, cause
 from insek.extract.notices import reading_warnings
 from insek.extract.settings import ExtractSettings, OcrMode
 from insek.extract.words import RawDocument
@@ -130,7 +130,7 @@ def _bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise InputError(
-            f"{path}: Die Datei kann nicht gelesen werden ({error.strerror}).", "Datenträger prüfen."
+            f"{path}: Die Datei kann nicht gelesen werden ({cause(error)}).", "Datenträger prüfen."
         ) from error
     if not data.strip():
         raise MissingInputError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
-from insek.errors import UsageError
+from insek.errors import UsageError, cause
 from insek.review.app import application
 from insek.review.desk import Desk
 from insek.review.jobs import Jobs
@@ -48,6 +48,6 @@ def _listener(port: int) -> socket.socket:
         listener.listen()  # requests wait here until the server is up
     except OSError as error:
         listener.close()
-        raise UsageError(f"Anschluss {port} ist nicht frei ({error.strerror}).",
+        raise UsageError(f"Anschluss {port} ist nicht frei ({cause(error)}).",
                          "Einen anderen mit --port angeben, oder die Angabe weglassen.") from None  # fmt: skip
     return listener
