@@ -70,6 +70,21 @@ def test_extract_gives_text_and_passages(run, plan):
     assert lines[-1]["heading_path"] == ["1 Bestandsaufnahme"]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_results_are_utf_8_and_words_never_fail_whatever_the_system_writes_in(tmp_path, encoding):
+    def insek(*arguments):
+        return subprocess.run([sys.executable, "-m", "insek.cli", *arguments], capture_output=True, cwd=tmp_path,
+                              env=os.environ | {"PYTHONIOENCODING": encoding})  # fmt: skip
+
+    (tmp_path / "plan.txt").write_text("Die Familie Şahin berät Geflüchtete.\n", "utf-8")
+    extracted = insek("extract", "plan.txt", "--out", "-", "--format", "jsonl")
+    assert extracted.returncode == 0
+    assert json.loads(extracted.stdout.decode("utf-8"))["text"] == "Die Familie Şahin berät Geflüchtete."
+    explained = insek("explain", "Familie Şahin", "--rules-only")
+    assert explained.returncode == 0, explained.stderr
+    assert b"Familie" in explained.stdout
+
+
 def test_tag_keeps_order_and_contract(run, tmp_path):
     records = [
         {"id": "b", "text": "Der Integrationsbeirat wird in die Lenkungsgruppe aufgenommen."},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, put, say
+from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, put, result, say
 
 if TYPE_CHECKING:
     from insek.compare import CellChange, PlanChange
@@ -109,17 +109,17 @@ def _promote(model: str, reason: str | None) -> None:
     from insek.project import Project
 
     project = Project.find()
-    result = promote_model(project, model, reason=reason)
-    _tell(result)
-    if not live_after(project, result):
-        say(f"Abgelehnt. Eingesetzt bleibt {result.live or 'kein Modell'}.")
+    answer = promote_model(project, model, reason=reason)
+    _tell(answer)
+    if not live_after(project, answer):
+        say(f"Abgelehnt. Eingesetzt bleibt {answer.live or 'kein Modell'}.")
         sys.exit(REFUSED)
-    click.echo(f"Eingesetzt: {result.model}")
+    click.echo(f"Eingesetzt: {answer.model}")
 
 
-def _tell(result: GateResult) -> None:
-    say(f"Geprüft an {result.passages} Testpassagen.")
-    for finding in result.findings:
+def _tell(answer: GateResult) -> None:
+    say(f"Geprüft an {answer.passages} Testpassagen.")
+    for finding in answer.findings:
         say(f"- {finding.text}")
 
 
@@ -140,7 +140,7 @@ def list_(as_json: bool) -> None:
 
     rows = list_models(Project.find())
     if as_json:
-        click.echo(json.dumps([asdict(r) for r in rows], ensure_ascii=False, indent=1))
+        result(json.dumps([asdict(r) for r in rows], ensure_ascii=False, indent=1) + "\n")
         return
     states = {"live": "eingesetzt", "former": "früher", "stored": "abgelegt"}
     for row in rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from insek.cli.base import OCR, PATH, guarded, main, say
+from insek.cli.base import OCR, PATH, guarded, main, result, say
 
 if TYPE_CHECKING:
     from insek.domain import Decision
@@ -51,7 +51,7 @@ def explain(text: str | None, passage: str | None, run_dir: Path | None, before:
     else:
         explanation = explain_passage(lone_passage("text", text or "", before), engine.tagger)
     if as_json:
-        click.echo(json.dumps(explained_json(explanation, engine.guideline), ensure_ascii=False, indent=1))
+        result(json.dumps(explained_json(explanation, engine.guideline), ensure_ascii=False, indent=1) + "\n")
     else:
         click.echo(explained(explanation, engine.guideline), nl=False)
 

@@ -47,6 +47,7 @@ class Jobs:
                 self._process = subprocess.Popen(
                     [sys.executable, "-u", "-m", "insek.cli", *arguments], cwd=self._folder, stdin=subprocess.DEVNULL,
                     stdout=output, stderr=subprocess.STDOUT,
+                    env=os.environ | {"PYTHONIOENCODING": "utf-8"},  # Windows would write cp1252; `state` reads UTF-8
                 )  # fmt: skip
             self._name = name
 
