@@ -46,7 +46,7 @@ def guarded(command: _F) -> _F:
                 say(f"Was tun: {error.todo}")
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            say("Abgebrochen. Fertige Dokumente bleiben erhalten; derselbe Befehl setzt fort.")
+            say("Abgebrochen. Was fertig ist, bleibt erhalten; einen Lauf setzt derselbe Befehl fort.")
             sys.exit(130)
 
     return run  # type: ignore[return-value]

@@ -44,6 +44,7 @@ def review(run_dir: Path, annotator: str | None, blind: bool, plans: Path | None
         say("Damit das Programm daraus lernt, mit `insek init ORDNER` ein eigenes Projekt anlegen und dort starten.")
     say("Prüfplatz (Ende mit Strg-C):")
     serve(desk, port, click.echo, browser=not no_browser)
+    say("Prüfplatz geschlossen. Alle Entscheidungen sind gespeichert.")
 
 
 def _annotator(name: str) -> str:

@@ -19,11 +19,12 @@ _SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job: what it is called, its output so far, and its exit code (None while it runs)."""
+    """A job: what it is called, its output so far, its exit code (None while it runs), and whether it was stopped."""
 
     name: str
     output: str
     code: int | None
+    stopped: bool
 
 
 class Jobs:
@@ -35,6 +36,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._name = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
         self._scratch = tempfile.TemporaryDirectory(prefix="insek-")
         self._output = Path(self._scratch.name) / "ausgabe.txt"
 
@@ -49,7 +51,7 @@ class Jobs:
                     stdout=output, stderr=subprocess.STDOUT,
                     env=os.environ | {"PYTHONIOENCODING": "utf-8"},  # Windows would write cp1252; `state` reads UTF-8
                 )  # fmt: skip
-            self._name = name
+            self._name, self._stopped = name, False
 
     def state(self) -> JobState | None:
         """The job that runs or ran last; None where there was none."""
@@ -59,12 +61,13 @@ class Jobs:
             code = self._process.poll()
             with self._output.open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _SHOWN))
-                return JobState(self._name, file.read().decode("utf-8", "replace"), code)
+                return JobState(self._name, file.read().decode("utf-8", "replace"), code, self._stopped)
 
     def stop(self) -> None:
         """End the job, if one runs."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
+                self._stopped = True  # the exit code does not tell on Windows
                 self._process.terminate()
                 try:
                     self._process.wait(10)

@@ -87,10 +87,10 @@ def _verdict(state: JobState) -> str:
     """How a job ended, in words; empty while it runs."""
     if state.code is None:
         return ""
+    if state.stopped:
+        return "Abgebrochen."
     if state.code == 0:
         return "Fertig."
     if state.code == _REFUSED:
         return "Die Prüfung hat das Modell abgelehnt; das bisherige bleibt eingesetzt."
-    if state.code < 0:
-        return "Abgebrochen."
     return "Nicht gelungen; die letzten Zeilen sagen, warum."

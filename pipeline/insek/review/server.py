@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import webbrowser
@@ -17,7 +18,7 @@ from insek.review.jobs import Jobs
 
 
 def serve(desk: Desk, port: int, tell: Callable[[str], None], *, browser: bool) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted; Ctrl-C is the way to close it, and no error.
 
     Args:
         desk: what is served.
@@ -35,7 +36,8 @@ def serve(desk: Desk, port: int, tell: Callable[[str], None], *, browser: bool) 
     if browser:
         webbrowser.open(address)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once all requests are answered
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         jobs.close()
         desk.images.close()
