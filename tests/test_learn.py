@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insek.domain import BlockKind, Passage
-from insek.errors import ConfigError, ModelError
-from insek.learn.commands import evaluate_model
+from insek.errors import ConfigError, MissingInputError, ModelError
+from insek.learn.commands import evaluate_model, evaluation_table
 from insek.learn.duplicates import near_duplicates
 from insek.learn.labels import LabelledPassage, load_labels, passage_id
 from insek.learn.matrix import sparse_matrix
 from insek.learn.merging import best_threshold, f_beta
+from insek.learn.policy import load_vocabulary
 from insek.learn.split import folds_by_group
 from insek.learn.train import TrainingSettings, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
@@ -217,3 +218,20 @@ def test_all_systems_are_measured_side_by_side(project, corpus, tmp_path, guidel
     told = evaluate_model(project, promoted_id(project.models_folder), tmp_path)
     assert set(told["systems"]) == {"keywords", "rules", "model", "both"}
     assert told["passages"] == len(lines)
+
+
+def test_labels_that_nobody_answered_cannot_be_measured_on(project, tmp_path):
+    write(tmp_path, record(themes=None, fields=None, stage=None, depth=None))
+    with pytest.raises(MissingInputError, match="keine beantworteten Labels"):
+        evaluate_model(project, None, tmp_path)
+
+
+def test_what_no_passage_carries_has_no_figure(project, guideline, tmp_path):
+    write(tmp_path, record(text="Der Radweg wird erneuert.", themes=[], fields=[], stage=None, depth=None))
+    told = evaluate_model(project, None, tmp_path)
+    table = evaluation_table(told, load_vocabulary(project.guideline_folder, guideline))
+    rows = [line.split() for line in table.splitlines() if line.startswith(("Thema:", "Feld:", "Schritt ", "Tiefe "))]
+    assert len(rows) > len(guideline.theme_ids)
+    for row in rows[: len(guideline.theme_ids) + len(guideline.field_ids) + 2]:
+        assert row[-8:-2] == ["–"] * 6, row  # four systems, interval, recall; then cross-validation and the number
+        assert row[-1] == "0"

@@ -148,8 +148,8 @@ def _check_labels(project: Project, guideline: Guideline, labels: list[LabelledP
         return []
     labels += load_labels(project.labels_folder, guideline)
     counts = Counter(t for label in labels for t in label.themes or ())
-    say(f"{len(labels)} Labels: " + ", ".join(f"{t} {n}" for t, n in sorted(counts.items())) + ".")
-    return [f"{b.source}: fast gleich wie {a.source} ({share:.0%} gemeinsame Wortfolgen)."
+    say(f"{len(labels)} Labels: " + ", ".join(f"{t.label} {counts[t.id]}" for t in guideline.themes) + ".")
+    return [f"{b.source}: fast gleich wie {a.source} ({100 * share:.0f} % gemeinsame Wortfolgen)."
             for a, b, share in near_duplicates(labels)]  # fmt: skip
 
 

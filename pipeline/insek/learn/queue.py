@@ -127,7 +127,7 @@ def pick(candidates: Sequence[Candidate], labelled: Sequence[LabelledPassage], v
         for name, why in islice(rank(free, vocabulary), (wanted - len(chosen)) // part):
             chosen[name] = _because(pool[name], picked, why)
     for name, near in _farthest(pool, chosen, [label.text for label in labelled], wanted - len(chosen)):
-        chosen[name] = _because(pool[name], "variety", f"höchstens {near:.0%} ähnlich zu allem Gelabelten")
+        chosen[name] = _because(pool[name], "variety", f"höchstens {100 * near:.0f} % ähnlich zu allem Gelabelten")
     return list(chosen.values())
 
 
