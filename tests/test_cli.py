@@ -228,6 +228,36 @@ def test_folder_without_rights_is_reported(tmp_path, monkeypatch):
         inputs.find_inputs([tmp_path])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("init", "plan.txt"), 73, "plan.txt ist eine Datei."),
+        (("tag", "plan.txt", "--out", "-", "--rules-only", "--model", "x"), 2, "--rules-only verwendet kein Modell"),
+        (("tag", ".", "--out", "-"), 65, "kann nicht gelesen werden (ist ein Ordner)"),
+        (("extract", "plan.txt", "--out", "ordner"), 73, "kann nicht geschrieben werden (ist ein Ordner)"),
+        (("explain", " "), 2, "Der Text ist leer"),
+        (("screen", "--model-onl"), 2, "Die Option --model-onl gibt es nicht."),
+        (("labels", "queue", "plan.txt", "--out", "x.xlsx"), 66, "enthält keinen Lauf von insek"),
+    ],
+)
+def test_wrong_calls_say_in_german_what_is_wrong(run, plan, tmp_path, arguments, code, told):
+    (tmp_path / "ordner").mkdir()
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert told in result.stderr
+    assert "Was tun: " in result.stderr
+
+
+def test_a_run_that_is_not_finished_is_not_labelled(run, plan, tmp_path):
+    run("screen", plan, "--out", "lauf")
+    record = json.loads((tmp_path / "lauf" / "run.json").read_text("utf-8"))
+    (tmp_path / "lauf" / "run.json").write_text(json.dumps(record | {"status": "running"}), "utf-8")
+    for command in (("labels", "queue", "lauf", "--out", "x.xlsx"), ("report", "lauf"), ("verify", "lauf")):
+        result = run(*command)
+        assert result.exit_code == 65
+        assert "ist nicht abgeschlossen" in result.stderr
+
+
 def test_output_folder_with_something_else_is_refused(run, plan, tmp_path):
     (tmp_path / "voll").mkdir()
     (tmp_path / "voll" / "brief.txt").write_text("wichtig")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -68,6 +69,13 @@ def test_label_of_a_form_counts_only_with_a_value_behind_it(engine):
     labels = {h.words: h.counts for h in found.hits if h.kind == "attribute" and h.polarity == "risky"}
     assert labels["Federführung"] is True
     assert labels.get("Kosten", False) is False
+
+
+def test_numbers_are_written_with_a_minus_sign_and_without_a_signed_nought(run):
+    told = run("explain", LOOKALIKE).stdout
+    assert "−" in told
+    assert not re.search(r"(?<![\w–-])-\d", told)
+    assert not re.search(r"[−+]0(?!,)", told)
 
 
 def test_explanation_as_json_names_cells(run):

@@ -97,7 +97,9 @@ def create_project(target: Path) -> Project:
     Raises:
         OutputError: the folder exists and is not empty, or cannot be written.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target} ist eine Datei.", "Einen neuen oder leeren Ordner angeben.")
+    if target.exists() and any(target.iterdir()):
         raise OutputError(f"{target} ist nicht leer.", "Einen neuen oder leeren Ordner angeben.")
     defaults = Project.bundled_defaults()
     try:

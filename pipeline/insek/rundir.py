@@ -304,7 +304,10 @@ def _run_record(out: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path} ist nicht lesbar.", _BROKEN) from None
     if record.get("status") != "finished":
-        raise InputError(f"Der Lauf in {out} ist nicht abgeschlossen.", "Denselben Befehl erneut starten.")
+        raise InputError(
+            f"Der Lauf in {out} ist nicht abgeschlossen.",
+            "`insek screen` noch einmal so starten wie zuvor; es setzt fort.",
+        )
     if any(Path(slug).name != slug for slug in slugs):
         raise InputError(f"{path} nennt Ordner außerhalb des Laufs.", _BROKEN)
     return record

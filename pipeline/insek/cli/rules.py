@@ -43,6 +43,8 @@ def explain(text: str | None, passage: str | None, run_dir: Path | None, before:
 
     if (text is None) == (passage is None) or (passage is None) != (run_dir is None):
         raise UsageError("Nötig ist entweder ein TEXT oder --passage zusammen mit --run.", "Eines von beiden angeben.")
+    if text is not None and not text.strip():
+        raise UsageError("Der Text ist leer.", "Einen Satz in Anführungszeichen angeben.")
     engine = load_engine(Project.find(), mode or "both")
     if passage is not None and run_dir is not None:
         found, saved = saved_passage(run_dir, passage)

@@ -66,13 +66,18 @@ def run_candidates(run: Path, guideline: Guideline) -> list[Candidate]:
 
     Raises:
         MissingInputError: the folder holds no run.
-        InputError: the run is damaged or of another guideline.
+        InputError: the run is not finished, damaged, or of another guideline.
     """
     path = run / "run.json"
     if not path.is_file():
         raise MissingInputError(f"{run} enthält keinen Lauf von insek (run.json fehlt).", "Den Pfad prüfen.")
     try:
         record = json.loads(path.read_text("utf-8"))
+        if record["status"] != "finished":
+            raise InputError(
+                f"Der Lauf in {run} ist nicht abgeschlossen.",
+                "`insek screen` noch einmal so starten wie zuvor; es setzt fort.",
+            )
         slugs = [str(item["slug"]) for item in record["inputs"]]
         name = record["provenance"]["guideline"]
         if any(Path(slug).name != slug for slug in slugs):
