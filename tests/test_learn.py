@@ -59,12 +59,20 @@ def test_negative_and_unlabelled_are_different(tmp_path, guideline):
         ({"stage": "später"}, "stage"),
         ({"text": "  "}, "text"),
         ({"id": "000000000000"}, "Kennung passt nicht"),
+        ({"faults": "nein"}, "faults"),
+        ({"reviewed": 1}, "reviewed"),
+        ({"at": "gestern"}, "`at` ist „gestern“"),
     ],
 )
 def test_bad_label_names_file_and_line(tmp_path, guideline, changes, told):
     with pytest.raises(ConfigError, match=told) as caught:
         load_labels(write(tmp_path, record(text="Gut."), record(**changes)), guideline)
     assert "l.jsonl, Zeile 2" in str(caught.value)
+
+
+def test_a_town_of_unknown_size_is_not_taken_for_a_middling_one(tmp_path, guideline):
+    [label] = load_labels(write(tmp_path, {k: v for k, v in record().items() if k != "size"}), guideline)
+    assert label.size == "unknown"
 
 
 def test_the_same_passage_twice_is_refused(tmp_path, guideline):
