@@ -243,3 +243,9 @@ def test_what_no_passage_carries_has_no_figure(project, guideline, tmp_path):
     for row in rows[: len(guideline.theme_ids) + len(guideline.field_ids) + 2]:
         assert row[-8:-2] == ["–"] * 6, row  # four systems, interval, recall; then cross-validation and the number
         assert row[-1] == "0"
+
+
+def test_the_card_speaks_in_the_words_of_the_guideline(small, guideline):
+    card = (small / "CARD.md").read_text("utf-8")
+    for entry in (*guideline.themes, *guideline.fields):
+        assert f"\n| {entry.label} | 0," in card

@@ -99,7 +99,7 @@ def load_gate(project: Project, guideline: Guideline) -> Gate:
     digest = folder_digest(folder, ("*.jsonl",))
     if digest != test["sha256"]:
         raise ConfigError(
-            f"{folder}: die Testpassagen sind nicht die, deren Prüfsumme in {path.name} steht ({digest[:12]}).",
+            f"{folder}: die Testpassagen sind nicht die, deren Prüfsumme in {path.name} steht; sie haben {digest}.",
             "Die Passagen zurückholen. Wer sie bewusst ändert, trägt die neue Prüfsumme dort ein und begründet es.",
         )
     floors = tuple(_floors(data.get("floors"), guideline, path))
