@@ -12,12 +12,14 @@ from insek.domain import BlockKind, Passage
 from insek.errors import ConfigError, MissingInputError, ModelError
 from insek.learn.commands import evaluate_model, evaluation_table
 from insek.learn.duplicates import near_duplicates
+from insek.learn.estimators import heads_for
+from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage, load_labels, passage_id
 from insek.learn.matrix import sparse_matrix
 from insek.learn.merging import best_threshold, f_beta
 from insek.learn.policy import load_vocabulary
 from insek.learn.split import folds_by_group
-from insek.learn.train import TrainingSettings, train
+from insek.learn.train import TrainingSettings, prepare, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
 from insek.records import decision_record
 from insek.tag.features import features
@@ -249,3 +251,15 @@ def test_the_card_speaks_in_the_words_of_the_guideline(small, guideline):
     card = (small / "CARD.md").read_text("utf-8")
     for entry in (*guideline.themes, *guideline.fields):
         assert f"\n| {entry.label} | 0," in card
+
+
+def test_cross_validation_moves_stages_as_the_saved_model_does(corpus, rules_engine, guideline):
+    prepared = prepare(corpus[::12], rules_engine.tagger, guideline)
+    outputs = [output for head in heads_for(guideline) for output in head.outputs]
+    logits = [dict.fromkeys(outputs, 0.0) for _ in prepared.labels]
+    folds = [i % 3 for i in range(len(logits))]
+    first, *others = guideline.stage_ids
+    shares = {first: 1.0, **dict.fromkeys(others, 1e-30)}
+    told = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, [True] * len(folds), shares)
+    stages = [label.stage for label in prepared.labels if label.stage]
+    assert told["merged"]["stage_accuracy"] == pytest.approx(stages.count(first) / len(stages), abs=1e-4)

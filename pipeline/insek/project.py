@@ -79,7 +79,7 @@ def _settings(folder: Path) -> dict[str, Any] | None:
         if not file.is_file():
             continue
         try:
-            table: Any = tomllib.loads(file.read_text("utf-8"))
+            table: Any = tomllib.loads(file.read_text("utf-8-sig"))  # Notepad writes a byte order mark
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             if name == "pyproject.toml":  # somebody else's file above us is none of our business
                 continue
