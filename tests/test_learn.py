@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from insek.learn.split import folds_by_group
 from insek.learn.train import TrainingSettings, prepare, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
 from insek.records import decision_record
+from insek.report.evaluation import evaluation_html
 from insek.tag.features import features
 from insek.tag.model import as_linear
 
@@ -245,6 +247,11 @@ def test_what_no_passage_carries_has_no_figure(project, guideline, tmp_path):
     for row in rows[: len(guideline.theme_ids) + len(guideline.field_ids) + 2]:
         assert row[-8:-2] == ["–"] * 6, row  # four systems, interval, recall; then cross-validation and the number
         assert row[-1] == "0"
+    page = evaluation_html(told, guideline)
+    for theme in guideline.themes:
+        row_of_theme = re.search(rf">{theme.label}</th>(.*?)</tr>", page, re.DOTALL)
+        assert row_of_theme is not None
+        assert re.sub(r"<[^>]*>|[\s–]", "", row_of_theme[1]) == "0"
 
 
 def test_the_card_speaks_in_the_words_of_the_guideline(small, guideline):
