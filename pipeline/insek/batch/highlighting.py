@@ -13,7 +13,8 @@ from insek.batch.inputs import find_inputs
 from insek.domain import Status
 from insek.errors import InputError, InsekError, MissingInputError, cause
 from insek.guideline import Guideline
-from insek.rundir import finished_run, saved_place, write_copy
+from insek.rundir import write_copy
+from insek.saved import finished_run, saved_place
 from insek.store import file_digest
 
 _PDF = b"%PDF-"

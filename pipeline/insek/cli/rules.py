@@ -38,7 +38,7 @@ def explain(text: str | None, passage: str | None, run_dir: Path | None, before:
     from insek.project import Project
     from insek.report.explained import explained, explained_json
     from insek.run import load_engine, lone_passage
-    from insek.rundir import saved_passage
+    from insek.saved import saved_passage
     from insek.tag.explain import explain as explain_passage
 
     if (text is None) == (passage is None) or (passage is None) != (run_dir is None):
