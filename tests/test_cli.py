@@ -248,6 +248,17 @@ def test_wrong_calls_say_in_german_what_is_wrong(run, plan, tmp_path, arguments,
     assert "Was tun: " in result.stderr
 
 
+def test_a_login_without_a_name_asks_for_the_annotator(run, plan, monkeypatch):
+    def nameless():
+        raise KeyError("getpwuid(): uid not found: 4711")  # what a container says
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    run("screen", plan, "--out", "lauf")
+    result = run("review", "lauf", "--no-browser")
+    assert result.exit_code == 2
+    assert "--annotator braucht einen Namen" in result.output
+
+
 def test_a_run_that_is_not_finished_is_not_labelled(run, plan, tmp_path):
     run("screen", plan, "--out", "lauf")
     record = json.loads((tmp_path / "lauf" / "run.json").read_text("utf-8"))

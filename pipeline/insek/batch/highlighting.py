@@ -107,6 +107,8 @@ def _source(out: Path, entry: Mapping[str, str], known: Mapping[str | None, Path
     if entry["status"] == Status.FAILED.value:
         return Copied(slug, source)
     path = saved_place(out, slug) if known is None else known.get(entry["sha256"])
+    if path is None and not source.lower().endswith(".pdf"):
+        return Copied(slug, source)  # a text has no copy, wherever it is
     try:
         if path is None or not path.is_file() or file_digest(path) != entry["sha256"]:
             return Copied(slug, source, error=_missing(source, path, given=known is not None))
