@@ -36,7 +36,6 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     Dieselben Labels, Regeln und Anfangswerte ergeben dasselbe Modell mit derselben Kennung.
     """
     from insek.learn.commands import train_model
-    from insek.modelstore import promoted_id
     from insek.project import Project
 
     project = Project.find()
@@ -44,8 +43,6 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     click.echo(f"Modell: {folder}")
     if promote:
         _promote(folder.name, None)
-    elif folder.name == promoted_id(project.models_folder):
-        say("Es ist das eingesetzte: Labels, Regeln und Verfahren sind dieselben.")
     else:
         say("Es ist abgelegt, aber nicht eingesetzt. Weiter mit:")
         say(f"  insek evaluate {folder.name}\n  insek promote {folder.name}")
