@@ -44,6 +44,11 @@ class Texts:
         names: Mapping[str, str] = self._texts["provenance"]
         return names.get(key, key)
 
+    def provenance_value(self, key: str, value: str) -> str:
+        """A setting of the run in words; the value itself where it needs none."""
+        values: Mapping[str, Mapping[str, str]] = self._texts["provenance_values"]
+        return values.get(key, {}).get(value, value)
+
     def label(self, entry: Labelled) -> str:
         """Name of an entry of the guideline in this language."""
         return entry.label if self.lang == "de" else entry.label_en
