@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,12 @@ _SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job: what it is called, its output so far, and its exit code (None while it runs)."""
+    """A job: what it is called, its output so far, its exit code (None while it runs), and seconds since it began."""
 
     name: str
     output: str
     code: int | None
+    seconds: float
 
 
 class Jobs:
@@ -35,6 +37,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._name = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._began = 0.0
         self._scratch = tempfile.TemporaryDirectory(prefix="insek-")
         self._output = Path(self._scratch.name) / "ausgabe.txt"
 
@@ -48,7 +51,7 @@ class Jobs:
                     [sys.executable, "-u", "-m", "insek.cli", *arguments], cwd=self._folder, stdin=subprocess.DEVNULL,
                     stdout=output, stderr=subprocess.STDOUT,
                 )  # fmt: skip
-            self._name = name
+            self._name, self._began = name, time.monotonic()
 
     def state(self) -> JobState | None:
         """The job that runs or ran last; None where there was none."""
@@ -58,7 +61,8 @@ class Jobs:
             code = self._process.poll()
             with self._output.open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _SHOWN))
-                return JobState(self._name, file.read().decode("utf-8", "replace"), code)
+                output = file.read().decode("utf-8", "replace")
+            return JobState(self._name, output, code, time.monotonic() - self._began)
 
     def stop(self) -> None:
         """End the job, if one runs."""
