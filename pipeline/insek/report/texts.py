@@ -62,6 +62,10 @@ class Texts:
         text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
         return text.replace(".", ",") if self.lang == "de" else text
 
+    def whole(self, number: int) -> str:
+        """A count with its thousands set apart."""
+        return f"{number:,}".replace(",", ".") if self.lang == "de" else f"{number:,}"
+
     def fixed(self, value: float) -> str:
         """A measured figure with two digits, so that columns can be compared."""
         return f"{value:.2f}".replace(".", ",") if self.lang == "de" else f"{value:.2f}"
