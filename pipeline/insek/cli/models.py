@@ -36,6 +36,7 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     Dieselben Labels, Regeln und Anfangswerte ergeben dasselbe Modell mit derselben Kennung.
     """
     from insek.learn.commands import train_model
+    from insek.modelstore import promoted_id
     from insek.project import Project
 
     project = Project.find()
@@ -43,6 +44,8 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     click.echo(f"Modell: {folder}")
     if promote:
         _promote(folder.name, None)
+    elif promoted_id(project.models_folder) == folder.name:
+        say("Es ist das Modell, das schon eingesetzt ist: Labels und Regeln sind dieselben.")
     else:
         say("Es ist abgelegt, aber nicht eingesetzt. Weiter mit:")
         say(f"  insek evaluate {folder.name}\n  insek promote {folder.name}")
