@@ -15,7 +15,7 @@ from insek.learn.rulechecks import rule_findings
 from insek.project import Project
 from insek.run import load_engine
 from insek.tag.explain import explain
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 from insek.tag.usage import busy, places, shadowed, usage
 
 TEXT = "Die Sprachkurse für Geflüchtete werden im Begegnungszentrum ausgebaut und mit der Schule verzahnt."
