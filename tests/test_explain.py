@@ -84,6 +84,14 @@ def test_heading_is_explained_as_context(engine):
     assert "mig-refugees" in {h.rule for h in found.hits}
 
 
+def test_apparatus_is_explained_as_it_is_judged(engine):
+    entry = lone("Kurse für Geflüchtete 12", "Integration von Geflüchteten", kind=BlockKind.APPARATUS)
+    found = explain(entry, engine.tagger)
+    hits = [(h.rule, h.place) for h in found.hits if h.kind == "theme" and h.counts]
+    assert {place for _, place in hits} == {"text"}
+    assert {f"rule:{rule}" for rule, _ in hits} == {t.source for t in found.decision.hints}
+
+
 def test_passage_of_a_run_is_found_by_its_id(run, tmp_path):
     (tmp_path / "plan.txt").write_text(f"5 Maßnahmen\n\n{TEXT}\n\n{LOOKALIKE}\n", "utf-8")
     assert run("screen", "plan.txt", "--out", "lauf").exit_code == 0

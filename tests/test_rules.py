@@ -128,6 +128,7 @@ FILLER = "Der Platz vor dem Bahnhof ist seit Jahren in schlechtem Zustand und wi
             "Spielplatz, Buslinie, Radweg, Bolzplatz, Bürgerbeteiligung, Kita, Schule, Hallenbad, Kirche, Markt",
             "mention",
         ),
+        ("DIE BÜRGERBETEILIGUNG WIRD IN ALLEN ORTSTEILEN AUSGEBAUT, DAMIT ALLE GEHÖRT WERDEN.", "substance"),
     ],
 )
 def test_depth_follows_the_place_of_the_theme(rules_engine, guideline, text, depth):

@@ -49,8 +49,8 @@ def decode(path: Path, data: bytes) -> str:
     )
 
 
-def read_text(path: Path, data: bytes) -> tuple[tuple[Page, ...], Vocabulary]:
-    """Pages of a text file, parted by form feeds, and the words of the document."""
+def read_text(path: Path, data: bytes) -> tuple[Page, ...]:
+    """Pages of a text file, parted by form feeds."""
     text = with_marks(decode(path, data).replace("\r\n", "\n").replace("\r", "\n"))
     markdown = path.suffix.lower() == ".md"
     raw = [page.split("\n") for page in text.removesuffix("\f").split("\f")]
@@ -63,7 +63,7 @@ def read_text(path: Path, data: bytes) -> tuple[tuple[Page, ...], Vocabulary]:
     width = sorted(every)[len(every) // 2] if every else 80
     blocks = [_blocks([re.sub(" {2,}", " ", ln) for ln in lines], width, known, markdown) for lines in sheets]
     marked = mark_apparatus(blocks)
-    return tuple(_page(i, b, *d) for i, (b, d) in enumerate(zip(marked, dropped, strict=True), 1)), known
+    return tuple(_page(i, b, *d) for i, (b, d) in enumerate(zip(marked, dropped, strict=True), 1))
 
 
 def with_marks(text: str) -> str:

@@ -1,7 +1,7 @@
 """Whether a theme is only an aside of its passage: how often, how late and in what company its words stand.
 
 Words tell little of depth: the same "Bürgerbeteiligung" is the subject of one passage and an adjunct of the next.
-All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0009).
+All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0011).
 """
 
 from __future__ import annotations
@@ -68,6 +68,12 @@ def _share(tokens: Sequence[Token], places: Sequence[int]) -> float:
 
 
 def _is_keyword_list(tokens: Sequence[Token], words: Sequence[Token]) -> bool:
+    """Whether words are strung together: most are nouns, and many signs stand between them.
+
+    Where everything is set in capitals they show no nouns, and a sentence must not be taken for a list.
+    """
+    if all(t.norm.isupper() for t in words):
+        return False
     capitals = sum(t.norm[0].isupper() for t in words)
     signs = sum(t.norm in _PARTING for t in tokens)
     return len(words) >= _LIST and capitals >= _KEYWORDS * len(words) and signs >= _SIGNS * len(tokens)
