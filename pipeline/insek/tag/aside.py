@@ -15,14 +15,19 @@ from insek.tag.rules import Hit
 _SHORT = 20
 """Words. A shorter passage has only one subject, unless it is a list of keywords."""
 _LATE, _LAST_THIRD = 0.4, 2 / 3
+"""Where the first mention stands, as a share of the tokens: late for a single one, too late for any."""
 _PART = 2 / 3
 """A single mention is an aside where sentences without the theme make up a third of the words and more."""
 _FEW = 2
+"""Mentions; a theme that is named more often is no aside."""
 _NEAR = 4
+"""Tokens from the beginning of a marker ("im Rahmen") to the mention that it makes an adjunct."""
 _SAME_MENTION = 2
+"""Tokens between two words that are one mention ("Beteiligung der Bürgerschaft")."""
 _KEYWORDS, _SIGNS, _LIST = 0.6, 0.08, 10
 """A list of keywords: share of capitalised words, of signs that part items, and the least number of words."""
 _FIGURES = 0.25
+"""Share of the tokens that are numbers from which on a passage without a verb is a table or an address."""
 _PARTING = frozenset(",;|/•·▪●►»–-")
 _ENDS = frozenset(".!?;:•·▪●►»")
 
