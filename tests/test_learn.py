@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -185,7 +186,6 @@ def test_promotion_keeps_the_history(tmp_path):
 
 def test_a_pickle_in_the_model_is_not_loaded(small, tmp_path):
     import pickle
-    import shutil
 
     shutil.copytree(small, tmp_path / "m")
     (tmp_path / "m" / "weights.npz").write_bytes(pickle.dumps({"weights": [1]}))
@@ -196,6 +196,23 @@ def test_a_pickle_in_the_model_is_not_loaded(small, tmp_path):
     (tmp_path / "m" / "model.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(ModelError, match="beschädigt"):
         load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: "[" * 100_000, "nicht lesbar"),
+        (lambda text: json.dumps({**json.loads(text), "outputs": 5}), "nicht die Form"),
+        (lambda text: json.dumps({**json.loads(text), "thresholds": []}), "nicht die Form"),
+    ],
+)
+def test_manifest_that_was_spoilt_by_hand_is_refused(tmp_path, project, change, told):
+    models = project.models_folder
+    folder = shutil.copytree(models / promoted_id(models), tmp_path / "m")
+    manifest = folder / "model.json"
+    manifest.write_text(change(manifest.read_text("utf-8")), "utf-8")
+    with pytest.raises(ModelError, match=told):
+        load_model(folder)
 
 
 # --- the promoted model ----------------------------------------------------------------------------------------------

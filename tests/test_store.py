@@ -27,6 +27,14 @@ def test_broken_line_is_named(tmp_path):
         list(read_jsonl(path))
 
 
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"a": ' * 100_000, '{"a": ' + "9" * 5000 + "}"])
+def test_line_that_no_reader_survives_is_named(tmp_path, line):
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{{"a": 1}}\n{line}\n', "utf-8")
+    with pytest.raises(InputError, match="Zeile 2"):
+        list(read_jsonl(path))
+
+
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(MissingInputError, match="gibt es nicht"):
         list(read_jsonl(tmp_path / "fehlt.jsonl"))

@@ -76,7 +76,7 @@ def load_engine(project: Project, mode: str = "both", model: str | None = None) 
         ModelError: the model is missing, damaged or made for another guideline.
     """
     from insek.tag import Tagger
-    from insek.tag.rules import load_rules
+    from insek.tag.rulefile import load_rules
 
     guideline = load_guideline(project.guideline_folder)
     rules = load_rules(project.guideline_folder, guideline)

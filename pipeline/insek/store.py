@@ -82,6 +82,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise InputError(
                 f"{path}, Zeile {number}: kein gültiges JSON (ab Zeichen {error.colno}).", "Die Zeile prüfen."
             ) from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets within thousands of brackets
+            raise InputError(f"{path}, Zeile {number}: kein lesbares JSON.", "Die Zeile prüfen.") from None
         if not isinstance(record, dict):
             raise InputError(f"{path}, Zeile {number}: erwartet wird ein Objekt {{…}}.", "Die Zeile prüfen.")
         yield number, record

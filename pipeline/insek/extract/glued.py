@@ -13,7 +13,7 @@ from insek.extract.vocabulary import FUNCTION_WORDS, Vocabulary
 _CAMEL = re.compile(r"(?<![\w.@/-])([A-ZÄÖÜ]?[a-zäöüß]{2,})(?=([A-ZÄÖÜ][a-zäöüß]{2,}))")
 _STOP = re.compile(r"(?<=[a-zäöüß]{3})([.!?;])(?=([A-ZÄÖÜ][a-zäöüß]+))")
 _COMMA = re.compile(r"(?<=[a-zäöüß]{2}),(?=[A-Za-zÄÖÜäöüß]{2})")
-_ADDRESS = re.compile(r"\S*(?:www\.|://|@|\.(?:de|com|org|net|eu|html?|pdf))\S*", re.I)
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:www\.|://|@|\.(?:de|com|org|net|eu|html?|pdf))\S*", re.I)
 _SHORTEST = 3
 """Letters of a function word that is parted off; "in" and "an" may begin names."""
 

@@ -27,7 +27,7 @@ from insek.learn.train import prepare
 from insek.project import Project
 from insek.sheet import KIND_NAMES, Vocabulary
 from insek.tag import Tagger
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 
 ALARM, HINT = "Alarm", "Hinweis"
 _Part = tuple[str, bool]
