@@ -145,6 +145,14 @@ def test_a_folder_with_a_run_json_of_another_program_is_searched(tmp_path):
     assert [i.slug for i in find_inputs([tmp_path])] == ["plan"]
 
 
+def test_a_file_that_two_paths_lead_to_is_taken_once(tmp_path, monkeypatch):
+    (tmp_path / "plaene").mkdir()
+    (tmp_path / "plaene" / "plan.txt").write_text("Text", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    paths = [Path("plaene/plan.txt"), tmp_path / "plaene", Path("plaene/../plaene/plan.txt")]
+    assert [i.slug for i in find_inputs(paths)] == ["plan"]
+
+
 def test_two_runs_at_once_in_one_folder_are_refused(plans, tmp_path):
     out = tmp_path / "lauf"
     with sole_use(out):

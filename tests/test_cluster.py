@@ -108,4 +108,5 @@ def test_no_scheduler_at_the_address_is_told(plans, tmp_path, project):
         _, told = run.communicate()
     assert run.returncode == 2
     assert "antwortet kein Dask-Scheduler" in told
+    assert not (tmp_path / "x").exists()  # nothing was begun that the next run would have to go on with
     assert time.monotonic() - began < 300

@@ -31,24 +31,23 @@ class DaskExecutor:
     """Runs units on the cluster behind a scheduler."""
 
     def __init__(self, scheduler: str, limits: Limits | None = None) -> None:
-        """Connect to `scheduler` (such as `tcp://10.0.0.5:8786`) when the run begins.
+        """See whether `scheduler` answers, before a run directory is begun; the run connects anew.
 
         Args:
-            scheduler: address of the scheduler.
+            scheduler: address of the scheduler, such as `tcp://10.0.0.5:8786`.
             limits: what each document may take, on whatever worker it is done.
+
+        Raises:
+            UsageError: there is no scheduler at the address.
         """
         self._scheduler = scheduler
         self._limits = limits or Limits()
+        _connect(scheduler).close()
 
     def run(self, units: Sequence[Unit]) -> Iterator[tuple[str, Done | Loss]]:
-        """See `batch.executors.Executor`; UsageError where there is no scheduler at the address."""
+        """See `batch.executors.Executor`; UsageError where the scheduler has gone."""
         spec = _shared_spec(units[0].spec, units[0].out)
-        try:
-            client = Client(self._scheduler, timeout=_CONNECT, set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"Unter {self._scheduler} antwortet kein Dask-Scheduler ({error}).",
-                             "Adresse prüfen; „dask scheduler“ gibt sie beim Start aus.") from None  # fmt: skip
-        with client:
+        with _connect(self._scheduler) as client:
             yield from self._collect(client, [_for_cluster(unit, spec) for unit in units])
 
     def _collect(self, client: Client, units: Sequence[Unit]) -> Iterator[tuple[str, Done | Loss]]:
@@ -68,6 +67,14 @@ class DaskExecutor:
             following = next(upcoming, None)
             if following is not None:
                 done.add(submit(following))
+
+
+def _connect(scheduler: str) -> Client:
+    try:
+        return Client(scheduler, timeout=_CONNECT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"Unter {scheduler} antwortet kein Dask-Scheduler ({error}).",
+                         "Adresse prüfen; „dask scheduler“ gibt sie beim Start aus.") from None  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -33,10 +33,12 @@ class Input:
 def find_inputs(paths: Sequence[Path]) -> list[Input]:
     """All plans under the paths, folders recursively, sorted; hidden files and run directories are left out.
 
+    A file that several paths lead to is taken once.
+
     Raises:
         MissingInputError: a path does not exist, is a run directory, or nothing readable lies there.
     """
-    files: dict[Path, None] = {}
+    files: dict[Path, Path] = {}
     for path in paths:
         if _is_run(path):
             raise MissingInputError(f"{path} ist ein Lauf von insek und enthält Berichte, keine Pläne.",
@@ -46,12 +48,13 @@ def find_inputs(paths: Sequence[Path]) -> list[Input]:
             if not found:
                 raise MissingInputError(f"{path} enthält keine Pläne ({', '.join(sorted(SUFFIXES))}).",
                                         "Einen anderen Ordner angeben.")  # fmt: skip
-            files.update(dict.fromkeys(found))
         elif path.exists():
-            files[path] = None
+            found = [path]
         else:
             raise MissingInputError(f"{path} gibt es nicht.", "Den Pfad prüfen.")
-    return _with_slugs(list(files))
+        for file in found:
+            files.setdefault(file.resolve(), file)
+    return _with_slugs(list(files.values()))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -156,9 +156,12 @@ def _figure(value: float) -> str:
 
 
 def _caution(told: Mapping[str, Any]) -> list[str]:
-    if not told["labels"]["learned_from"]:
-        return []
-    return ["Achtung: Auf diesen Labels wurde gelernt; „Modell“ und „beide“ sind hier geschmeichelt."]
+    said = []
+    if told["labels"]["learned_from"]:
+        said.append("Achtung: Auf diesen Labels wurde gelernt; „Modell“ und „beide“ sind hier geschmeichelt.")
+    if told["resampled"] == "passage":
+        said.append("Achtung: Die Labels kommen aus zu wenigen Gemeinden; die Bereiche (95 %) sind zu eng.")
+    return said
 
 
 def _of_cv(cv: Mapping[str, Any], row: str) -> float:
