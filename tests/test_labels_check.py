@@ -10,10 +10,9 @@ import pytest
 
 from insek.learn.agreement import agreements, cohen_kappa, krippendorff_alpha
 from insek.learn.gate import frozen_passages
-from insek.learn.inspection import ALARM, HINT, contradictions, inspect_labels, poisoned
+from insek.learn.inspection import ALARM, HINT, contradictions, inspect_labels
 from insek.learn.labels import LabelledPassage, parse_label
-from insek.learn.policy import LabelPolicy, load_vocabulary
-from insek.learn.suspects import Suspect, Suspicion, calibrated, confident_classes
+from insek.learn.suspects import calibrated, confident_classes
 
 # --- agreement -------------------------------------------------------------------------------------------------------
 
@@ -193,18 +192,6 @@ def test_an_honest_import_raises_none(place, records):
     put(place, "gast.jsonl", records[::16])
     put(place, "insek-mit.jsonl", records[1::4])
     assert subjects(inspect_labels(place, lambda _: None), ALARM) == set()
-
-
-@pytest.mark.parametrize(
-    ("picked", "wrong", "alarms"),
-    [("random", 8, 1), ("uncertain", 8, 0), ("disputed", 8, 0), ("variety", 8, 0), ("uncertain", 20, 1)],
-)
-def test_passages_picked_for_doubt_are_asked_with_patience(line, place, guideline, picked, wrong, alarms):
-    lines = [line(picked=picked) for _ in range(40)]
-    suspects = tuple(Suspect(p, "theme", "migration", "migration", False, 0.01) for p in lines[:wrong])
-    vocabulary = load_vocabulary(place.guideline_folder, guideline)
-    found = poisoned(Suspicion(suspects, (("theme", "migration", tuple(lines)),)), LabelPolicy(), vocabulary)
-    assert len(list(found)) == alarms
 
 
 def test_a_guideline_without_floors_is_checked_all_the_same(place, records):

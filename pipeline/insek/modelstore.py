@@ -6,6 +6,7 @@ models/<id>/vocabulary.json     feature names with their inverse document freque
 models/<id>/weights.npz         weights and bias as plain arrays
 models/<id>/estimators.skops    the fitted scikit-learn estimators, for evaluation and for other programs
 models/<id>/metrics.json        cross-validation by municipality
+models/<id>/learned.json         digests of the passages learned from, and which labels are suspected
 models/<id>/CARD.md             what the model is, for people
 """
 
@@ -55,7 +56,7 @@ class StoredModel:
 
 def save_model(folder: Path, manifest: Mapping[str, Any], idf: Mapping[str, float], weights: NDArray[np.float32],
                bias: NDArray[np.float32], estimators: Mapping[str, Any], card: str,
-               metrics: Mapping[str, Any]) -> None:  # fmt: skip
+               metrics: Mapping[str, Any], learned: Mapping[str, Any]) -> None:  # fmt: skip
     """Write a model folder; the manifest, with the digests of all other files, is written last."""
     import numpy as np
     import skops.io
@@ -66,6 +67,7 @@ def save_model(folder: Path, manifest: Mapping[str, Any], idf: Mapping[str, floa
     write_atomic(folder / "vocabulary.json", json.dumps(idf, ensure_ascii=False, separators=(",", ":")))
     write_atomic(folder / "estimators.skops", _timeless(_without_addresses(skops.io.dumps(dict(estimators)))))
     write_atomic(folder / "metrics.json", json.dumps(metrics, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(folder / "learned.json", json.dumps(learned, ensure_ascii=False, separators=(",", ":")) + "\n")
     write_atomic(folder / "CARD.md", card)
     digests = {name: file_digest(folder / name) for name in _FILES}
     full = {"format": FORMAT, **manifest, "files": digests}

@@ -100,7 +100,8 @@ def promote(model: str, allow_regression: bool, reason: str | None) -> None:
     """Ein Modell prüfen und, wenn es besteht, einsetzen.
 
     Die Prüfung misst an eingefrorenen Testpassagen. Verlangt werden Mindestwerte je Kennzeichen (models/gate.yaml), und
-    kein Kennzeichen darf stärker gefallen sein, als der Zufall erklärt. Ende-Code 4: abgelehnt.
+    kein Kennzeichen darf stärker gefallen sein, als der Zufall erklärt. Auch darf keine Datei mit neuen Labels voller
+    vermuteter Fehler sein, wie `insek labels check` sie sucht. Ende-Code 4: abgelehnt.
     """
     if allow_regression != bool(reason and reason.strip()):
         raise click.UsageError("--allow-regression und --reason gehören zusammen.")
@@ -190,7 +191,8 @@ def rollback(reason: str) -> None:
 def compare(one: str, two: str, plans: tuple[Path, ...], json_file: Path | None, ocr: OcrMode) -> None:
     """Zeigen, welche Zellen welcher Pläne sich mit einem anderen Modell ändern, und durch welche Passagen.
 
-    PFAD ist eine Datei oder ein Ordner wie bei `insek screen`. Nichts wird eingesetzt.
+    PFAD ist eine Datei oder ein Ordner wie bei `insek screen`. Zuerst steht, wie viel MODELL_B gelernt hat, was
+    MODELL_A nicht kannte, und ob diese Labels verdächtig sind. Nichts wird eingesetzt.
     """
     from dataclasses import asdict
 
@@ -198,13 +200,17 @@ def compare(one: str, two: str, plans: tuple[Path, ...], json_file: Path | None,
     from insek.compare import compare_models
     from insek.extract import ExtractSettings
     from insek.guideline import load_guideline
+    from insek.learn.alarms import news
     from insek.project import Project
 
     project = Project.find()
+    told = news(project, two, one)
+    for line in told:
+        say(line)
     paths = [i.path for i in find_inputs(plans)]
     changes = list(compare_models(project, one, two, paths, ExtractSettings(ocr=ocr), say))
     if json_file is not None:
-        record = {"before": one, "after": two, "plans": [asdict(c) for c in changes]}
+        record = {"before": one, "after": two, "labels": told, "plans": [asdict(c) for c in changes]}
         put(json_file, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     if str(json_file) != "-":
         names = _labels(load_guideline(project.guideline_folder))

@@ -61,6 +61,8 @@ Anfangswert {made["seed"]}. Schwellen je Kennzeichen aus der Kreuzvalidierung, V
 **Aufteilung.** {metrics["folds"]}-fache Kreuzvalidierung. Was aus einer Gemeinde oder einer Reihe stammt, liegt immer
 im selben Teil. {_held_back(labels, metrics, made)}
 
+{_suspected(metrics, guideline)}
+
 **Güte** in der Kreuzvalidierung (Regeln und Modell zusammen):
 
 | Kennzeichen | Genauigkeit | Vollständigkeit | F1 | Passagen |
@@ -78,6 +80,26 @@ nicht gedacht.
 **Versionen.** insek {made["insek"]}, scikit-learn {made["sklearn"]}, Python {manifest["python"]}.
 Prüfsummen: Labels `{made["labels"][:12]}`, Regeln `{made["rules"][:12]}`.
 """
+
+
+def _suspected(metrics: Mapping[str, Any], guideline: Guideline) -> str:
+    """Share of the theme labels of each file that a classifier contradicts which has not seen their municipality."""
+    rows = "\n".join(f"| {file} | {' | '.join(_share(asked.get(f'theme/{t}')) for t in guideline.theme_ids)} |"
+                     for file, asked in metrics["suspicion"].items())  # fmt: skip
+    return f"""\
+**Verdacht.** Wie oft ein Modell, das die Gemeinde nicht kannte, dem Label sicher widerspricht. Drei von hundert sind
+üblich; viel mehr deuten auf vertauschte Labels (`insek labels check`):
+
+| Datei | {" | ".join(theme.label for theme in guideline.themes)} |
+|---|{"---|" * len(guideline.themes)}
+{rows}"""
+
+
+def _share(counted: Mapping[str, int] | None) -> str:
+    """Suspected of asked passages, as percent."""
+    if not counted:
+        return "–"
+    return f"{counted['suspected']} von {counted['asked']} ({100 * counted['suspected'] / counted['asked']:.0f} %)"
 
 
 def _rows(scores: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> str:

@@ -5,7 +5,9 @@ model that pleases on the labels it was corrected with may have forgotten someth
 part in learning can show it.
 
 Rules decide most of the themes, and would hide a classifier that was taught wrongly. So the classifier is also compared
-with the live one by itself; there a fall must be as large as `classifier_fall`, because alone it swings more.
+with the live one by itself; there a fall must be as large as `classifier_fall`, because alone it swings more. And the
+labels that the live model has not learned from are asked what `insek labels check` asks: false ones that do no harm on
+the test passages are false all the same.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from typing import Any
 
 from insek.errors import ConfigError
 from insek.guideline import Guideline, load_guideline, read_yaml
+from insek.learn.alarms import Arrivals, arrivals
 from insek.learn.bootstrap import Measured, Range, difference, draws, measure, resampling_groups
 from insek.learn.counts import Counts, count, label_names
 from insek.learn.evaluate import decided
 from insek.learn.labels import LabelledPassage, load_labels
-from insek.learn.policy import load_vocabulary
+from insek.learn.policy import load_policy
 from insek.learn.systems import classifier_opinions, linear_model, merged_opinions, rule_tagger
 from insek.learn.train import Prepared, prepare
 from insek.modelstore import manifest_of, promoted_id
@@ -60,7 +63,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason against a model. `kind` is floor, regression, leak or rules; `text` is plain German."""
+    """One reason against a model. `kind` is floor, regression, labels, leak or rules; `text` is plain German."""
 
     kind: str
     label: str
@@ -69,7 +72,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class GateResult:
-    """What the gate says: measures of the model and of the live one on the test set, and the reasons against it."""
+    """What the gate says: measures of the model and of the live one on the test set, and the reasons against it.
+
+    `new_passages` is the number of passages that the live model has not learned, or not with these labels; None where
+    the model does not tell what it learned from.
+    """
 
     model: str
     live: str | None
@@ -79,6 +86,7 @@ class GateResult:
     live_measured: Mapping[str, Measured]
     differences: Mapping[str, Range]
     findings: tuple[Finding, ...] = field(default=())
+    new_passages: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -156,12 +164,14 @@ def ask_gate(project: Project, model: str) -> GateResult:
     measured = measure(counts, drawn)
     differences = difference(before, counts, drawn) if before else {}
     live_measured = measure(before, drawn) if before else {}
-    words = load_vocabulary(project.guideline_folder, guideline)
-    alone = _alone(project, model, live, prepared, gate, guideline) if live and before else ()
+    policy = load_policy(project.guideline_folder, guideline)
+    words = Vocabulary.of(guideline, policy.depth_names)
+    alone = _alone(project, model, live, prepared, gate, guideline, words) if live and before else ()
+    told = arrivals(project.models_folder, model, live, policy)
     findings = [*_foreign_rules(project, model), *_leaks(project, test, guideline), *_below(gate, measured, words),
-                *_worse(measured, live_measured, differences, words), *alone]  # fmt: skip
+                *_worse(measured, live_measured, differences, words), *alone, *_poisoned(told, words)]  # fmt: skip
     return GateResult(model, live, gate.sha256, len(prepared.labels), measured, live_measured, differences,
-                      tuple(findings))  # fmt: skip
+                      tuple(findings), told.passages if told else None)  # fmt: skip
 
 
 def _counts(project: Project, model: str, prepared: Prepared, groups: list[str], guideline: Guideline) -> Counts:
@@ -171,7 +181,7 @@ def _counts(project: Project, model: str, prepared: Prepared, groups: list[str],
 
 
 def _alone(project: Project, model: str, live: str, prepared: Prepared, gate: Gate,
-           guideline: Guideline) -> Iterator[Finding]:  # fmt: skip
+           guideline: Guideline, words: Vocabulary) -> Iterator[Finding]:  # fmt: skip
     """Themes in which the classifier alone fell beyond chance and by as much as the gate allows at most."""
     if gate.classifier_fall is None:
         return
@@ -184,15 +194,21 @@ def _alone(project: Project, model: str, live: str, prepared: Prepared, gate: Ga
         for linear in (linear_model(project, name, guideline) for name in (live, model))
     )
     was, has = measure(before, drawn), measure(now, drawn)
-    vocabulary = load_vocabulary(project.guideline_folder, guideline)
     ranges = difference(before, now, drawn)
     for label in (f"theme/{theme}" for theme in guideline.theme_ids):
         low, high = ranges[label]
         if high < 0 and was[label].f1 - has[label].f1 >= gate.classifier_fall:
-            name = vocabulary.name_of(label)
+            name = words.name_of(label)
             told = f"{name}: Das Modell ohne Regeln hat F1 {_two(has[label].f1)}, das eingesetzte {_two(was[label].f1)}"
             yield Finding("regression", label, f"{told} (Unterschied {_two(low)} bis {_two(high)}). Falsche Labels? "
                           "`insek labels check` prüft sie.")  # fmt: skip
+
+
+def _poisoned(told: Arrivals | None, words: Vocabulary) -> Iterator[Finding]:
+    """Files that bring labels which nearly everything else contradicts."""
+    for alarm in told.alarms if told else ():
+        todo = "`insek labels check` nennt die Zeilen: berichtigen oder die Datei herausnehmen, dann neu lernen."
+        yield Finding("labels", alarm.question, f"{alarm.file}, {alarm.told(words)} Vertauschte Labels? {todo}")
 
 
 def _foreign_rules(project: Project, model: str) -> Iterator[Finding]:

@@ -8,29 +8,32 @@ sound corpus about one in thirty is found.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from insek.errors import MissingInputError
-from insek.guideline import load_guideline
+from insek.errors import ConfigError, MissingInputError
+from insek.guideline import Guideline, load_guideline
 from insek.learn.agreement import Agreement, agreements
+from insek.learn.alarms import alarms, known_to
 from insek.learn.duplicates import near_duplicates
+from insek.learn.estimators import Head, check_support, heads_for
 from insek.learn.gate import frozen_passages
 from insek.learn.labels import LabelledPassage, read_labels
+from insek.learn.learned import learned_from
 from insek.learn.policy import LabelPolicy, load_policy
 from insek.learn.settle import by_passage, divided, settled
 from insek.learn.split import groups_of
-from insek.learn.suspects import Suspect, Suspicion, suspected_errors
-from insek.learn.train import prepare
+from insek.learn.suspects import Suspect, Suspicion, suspicion_in
+from insek.learn.train import Prepared, TrainingSettings, make_folds, out_of_fold, prepare
+from insek.modelstore import promoted_id
 from insek.project import Project
 from insek.sheet import KIND_NAMES, Vocabulary
 from insek.tag import Tagger
 from insek.tag.rulefile import load_rules
 
 ALARM, HINT = "Alarm", "Hinweis"
-_Part = tuple[str, bool]
 Say = Callable[[str], None]
 
 
@@ -76,12 +79,13 @@ def inspect_labels(project: Project, say: Say, *, seed: int = 20231) -> Report:
                                 "Mit `insek labels import` welche holen.")  # fmt: skip
     measured = agreements(lines, guideline)
     tagger = Tagger(load_rules(project.guideline_folder, guideline), guideline, None)
-    suspicion = suspected_errors(prepare(labels, tagger, guideline), guideline, seed, say)
+    prepared = prepare(labels, tagger, guideline)
+    suspicion = suspected_errors(prepared, guideline, seed, say)
     findings = [
         *contradictions(lines),
         *_divided(lines),
         *_leaks(asked, frozen_passages(project, guideline)),
-        *poisoned(suspicion, policy, vocabulary),
+        *_poisoned(project, prepared.labels, suspicion, policy, vocabulary),
         *_disagreement(measured, policy, vocabulary),
         *_too_few(asked, policy, vocabulary),
         *_mixed_codebooks(asked),
@@ -89,6 +93,39 @@ def inspect_labels(project: Project, say: Say, *, seed: int = 20231) -> Report:
     ]
     findings.sort(key=lambda finding: finding.level != ALARM)
     return Report(len(lines), len(labels), tuple(findings), tuple(measured))
+
+
+def suspected_errors(prepared: Prepared, guideline: Guideline, seed: int,
+                     say: Say = lambda _: None) -> Suspicion:  # fmt: skip
+    """Look for label errors the way `insek train` does by default; questions with too few examples are not asked.
+
+    Args:
+        prepared: labelled passages with what rules and features make of them.
+        guideline: gives the questions.
+        seed: of the split and the estimator.
+        say: told what is being done.
+    """
+    settings = TrainingSettings(seed=seed)
+    labels = prepared.labels
+    if len({label.municipality for label in labels}) < 2:
+        return Suspicion((), ())
+    folds = make_folds(labels, settings)
+    heads = [head for head in heads_for(guideline) if _askable(head, labels, folds)]
+    if not heads:
+        return Suspicion((), ())
+    say(f"{len(heads)} Fragen an {len(labels)} Passagen, je ein Teil der Gemeinden zurückgehalten …")
+    logits, _ = out_of_fold(prepared, heads, settings)
+    return suspicion_in(labels, heads, logits, seed)
+
+
+def _askable(head: Head, labels: Sequence[LabelledPassage], folds: Sequence[int]) -> bool:
+    """Whether the question has examples enough, also with any one fold held back."""
+    try:
+        for fold in set(folds):
+            check_support([head], [label for label, f in zip(labels, folds, strict=True) if f != fold])
+    except ConfigError:
+        return False
+    return True
 
 
 def short(source: str) -> str:
@@ -143,43 +180,12 @@ def _leaks(labels: Sequence[LabelledPassage], frozen: Sequence[LabelledPassage])
                       f"{_percent(share)} gemeinsame Wortfolgen mit {short(a.source)}, {told}")  # fmt: skip
 
 
-def poisoned(suspicion: Suspicion, policy: LabelPolicy, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Files in which one label is suspected far more often than in the other files.
-
-    Passages that `insek labels queue` chose as doubtful or unusual are asked apart and with more patience: a careful
-    answer will often contradict the program there.
-    """
-    wrong = Counter((s.kind, s.given if s.kind != "stage" else "", _part(s.passage)) for s in suspicion.suspects)
-    for kind, value, asked in suspicion.asked:
-        parts = Counter(_part(passage) for passage in asked)
-        for (file, chosen), n in sorted(parts.items()):
-            found = wrong[kind, value, (file, chosen)]
-            rest, elsewhere = _elsewhere(wrong, parts, kind, value, file)
-            least = max(policy.suspect_shares[kind], policy.suspect_picked if chosen else 0.0)
-            if n >= policy.suspect_passages and found / n >= max(least, policy.suspect_ratio * rest):
-                beside = f"in den übrigen Dateien {_percent(rest, 1)}" if elsewhere else "es gibt keine andere Datei"
-                share = _percent(found / n, 1)
-                told = f"„{_name(kind, value, vocabulary)}“: bei {found} von {n} Passagen ({share}) spricht"
-                yield Finding(ALARM, "verdächtiger Import", file,
-                              f"{told} alles Übrige gegen das Label; {beside}. Vertauschte Labels?")  # fmt: skip
-
-
-def _elsewhere(wrong: Mapping[tuple[str, str, _Part], int], parts: Mapping[_Part, int], kind: str, value: str,
-               file: str) -> tuple[float, int]:  # fmt: skip
-    """Share (0-1) of suspected labels in all other files, and their number of passages."""
-    others = [part for part in parts if part[0] != file]
-    n = sum(parts[part] for part in others)
-    found = sum(wrong.get((kind, value, part), 0) for part in others)
-    return found / n if n else 0.0, n
-
-
-def _part(passage: LabelledPassage) -> _Part:
-    """The file of a passage, and whether the program chose it for other reasons than chance."""
-    return _file(passage), passage.picked not in ("", "random")
-
-
-def _file(passage: LabelledPassage) -> str:
-    return short(passage.source).rpartition(", ")[0]
+def _poisoned(project: Project, labels: Sequence[LabelledPassage], suspicion: Suspicion, policy: LabelPolicy,
+              vocabulary: Vocabulary) -> Iterator[Finding]:  # fmt: skip
+    """Files in which one label is suspected far more often than elsewhere."""
+    known = known_to(project.models_folder, promoted_id(project.models_folder))
+    for alarm in alarms(learned_from(labels, suspicion), known, policy):
+        yield Finding(ALARM, "verdächtiger Import", alarm.file, f"{alarm.told(vocabulary)} Vertauschte Labels?")
 
 
 def _name(kind: str, value: str, vocabulary: Vocabulary) -> str:
@@ -232,9 +238,9 @@ def _suspect(suspect: Suspect, vocabulary: Vocabulary) -> Finding:
                    f"{_start(suspect.passage.text)}")  # fmt: skip
 
 
-def _percent(share: float, digits: int = 0) -> str:
+def _percent(share: float) -> str:
     """A share (0-1) in per cent; what is rare is not called impossible."""
-    return "unter 1 %" if not digits and share < 0.005 else f"{_decimal(100 * share, digits)} %"
+    return "unter 1 %" if share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _decimal(value: float, digits: int) -> str:

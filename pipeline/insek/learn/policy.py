@@ -18,7 +18,7 @@ class LabelPolicy:
 
     `positives` is the smallest number of passages per label and `suspect_shares` (0-1) the share of suspected errors
     that makes an import suspicious, both by question; `suspect_picked` is the least such share among passages that the
-    program itself picked as doubtful or unusual.
+    program itself picked as doubtful or unusual. The lower end of the measured share must reach them (`alarms`).
     """
 
     codebook: str = "1"
@@ -27,9 +27,9 @@ class LabelPolicy:
     alpha: float = 0.667
     alpha_units: int = 30
     suspect_shares: Mapping[str, float] = field(
-        default_factory=lambda: {"theme": 0.08, "field": 0.22, "stage": 0.25, "depth": 0.25}
+        default_factory=lambda: {"theme": 0.16, "field": 0.22, "stage": 0.25, "depth": 0.25}
     )
-    suspect_picked: float = 0.35
+    suspect_picked: float = 0.25
     suspect_ratio: float = 2.0
     suspect_passages: int = 20
     hard_series: frozenset[str] = frozenset()

@@ -17,6 +17,7 @@ from insek.project import Project
 from insek.store import write_atomic
 
 GATE_FILE = "gate.json"
+_OVERRULABLE = ("floor", "regression", "labels")
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class ModelRow:
 def promote_model(project: Project, model: str, *, reason: str | None = None) -> GateResult:
     """Ask the gate and make the model live if it passes, or if `reason` says why a fall is accepted.
 
-    Floors and regressions can be overruled by a reason; a leaked test set and foreign rules cannot: then nothing was
-    measured.
+    Floors, regressions and suspected labels can be overruled by a reason; a leaked test set and foreign rules cannot:
+    then nothing was measured.
     """
     _refuse_bundled(project)
     result = ask_gate(project, model)
-    overruled = bool(reason) and all(f.kind in ("floor", "regression") for f in result.findings)
+    overruled = bool(reason) and all(f.kind in _OVERRULABLE for f in result.findings)
     _keep(project.models_folder / model, result, reason if overruled and not result.passed else None)
     if result.passed or overruled:
         why = "bestanden" if result.passed else f"trotz {len(result.findings)} Einwänden: {reason}"
@@ -70,12 +71,20 @@ def _gist(result: GateResult, reason: str | None) -> str:
     told = f"{result.passages} eingefrorene Testpassagen (Prüfsumme `{result.test_sha256[:12]}`), verglichen mit " + (
         f"Modell {result.live}." if result.live_measured else "keinem anderen Modell."
     )
-    told += f"\n\n{_figures(result)}"
+    told += f"{_news(result)}\n\n{_figures(result)}"
     if result.passed:
         return f"Bestanden. {told}"
     lines = "\n".join(f"- {f.text}" for f in result.findings)
     outcome = f"Trotzdem eingesetzt, Begründung: {reason}" if reason else "Nicht eingesetzt."
     return f"Nicht bestanden. {told}\n\n{lines}\n\n{outcome}"
+
+
+def _news(result: GateResult) -> str:
+    """How much of what the model learned is new, with a blank before it; empty where it does not tell."""
+    if result.new_passages is None:
+        return ""
+    beside = f"gegenüber Modell {result.live} neu oder anders gelabelt" if result.live_measured else "neu"
+    return f" Von den gelernten Passagen: {result.new_passages} {beside}."
 
 
 def _figures(result: GateResult) -> str:

@@ -17,9 +17,11 @@ from insek.learn.card import model_card
 from insek.learn.estimators import FACTORIES, Head, check_support, heads_for
 from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage
+from insek.learn.learned import learned_from, learned_record, shares
 from insek.learn.matrix import SCALE, all_features, learn_idf, sparse_matrix
 from insek.learn.merging import learn_merge, stage_offsets
 from insek.learn.split import folds_by_group, groups_of
+from insek.learn.suspects import suspicion_in
 from insek.modelstore import save_model
 from insek.tag import Tagger
 from insek.tag.features import Sight
@@ -101,6 +103,8 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
         part["stage"]["offsets"] = stage_offsets(prepared.labels, settings.stage_shares)
     metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans,
                               settings.stage_shares)  # fmt: skip
+    learned = learned_from(prepared.labels, suspicion_in(prepared.labels, heads, logits, settings.seed))
+    metrics["suspicion"] = shares(learned)
     progress("Endgültiges Modell …")
     idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
     columns = [head.weights(len(idf)) for head in fitted]
@@ -109,7 +113,7 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     manifest = _manifest(guideline, fitted, merge, digests, settings, prepared)
     folder = models / str(manifest["id"])
     save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted},
-               model_card(manifest, metrics, guideline, prepared.labels), metrics)  # fmt: skip
+               model_card(manifest, metrics, guideline, prepared.labels), metrics, learned_record(learned))  # fmt: skip
     return folder
 
 
