@@ -153,6 +153,15 @@ def test_term_table_finds_by_stem_beginning_ending_part_and_case():
     assert table.keys("bamf") == ()
 
 
+def test_a_word_may_be_broken_in_long_literals_only():
+    table = TermTable()
+    for key, word in enumerate(["beteiligung*", "*beirat", "teilhabe"]):
+        table.add(word, key)
+    assert [w for w in ("Beteil", "beteiligungs", "ein", "teil", "teilhab", "bei") if table.begins_broken(w)] == [
+        "Beteil"
+    ]
+
+
 def _broken(tmp_path, project, line):
     folder = tmp_path / "rules"
     shutil.copytree(project.guideline_folder, folder)

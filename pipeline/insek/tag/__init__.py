@@ -52,5 +52,6 @@ class Tagger:
         return self.sight(passage.text, ())
 
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
-        """Decisions in the order of the passages."""
+        """Decisions on the passages of one document, in their order."""
+        self._headings.clear()  # a worker sees many documents
         return [self.tag(p) for p in passages]

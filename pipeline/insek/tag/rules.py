@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, toke
 from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
 from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
+_TYPES = 100_000
+"""Word types whose look-ups are kept."""
 POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
 PLACES = ("text", "heading", "both")
@@ -106,7 +109,7 @@ class Rules:
     def analyse(self, text: str, place: str = "text") -> Analysis:
         """Find all rules that fire in a passage (`place` "text") or in a heading (`place` "heading")."""
         compiled = self._places[place]
-        tokens = join_broken(tokenize(text), compiled.broken, compiled.table.knows_long)
+        tokens = join_broken(tokenize(text), compiled.table.begins_broken, compiled.table.knows_long)
         hits = sorted(compiled.find(tokens), key=lambda h: (h.start, -h.end, h.rule.id))
         kept, gone = _apply_exclusions(hits)
         return Analysis(text, tuple(tokens), tuple(kept), tuple(gone))
@@ -132,7 +135,8 @@ class _Compiled:
         for key, rule in enumerate(self.rules):
             self._add(rule, key)
         self._triggers = self._rarest_words()
-        self.broken = self.table.broken_prefixes()
+        self._required = [frozenset(w[0] for w in needs if len(w) == 1) for needs in self._needs]
+        self._meaning = lru_cache(maxsize=_TYPES)(self._meaning_of)
 
     def _add(self, rule: Rule, key: int) -> None:
         for pattern in rule.patterns:
@@ -178,19 +182,21 @@ class _Compiled:
         suspended = complete_suspended(tokens)
         called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            norm = token.norm
-            for number in self._anchors.keys(norm):
+            numbers, keys = self._meaning(token.norm)
+            for number in numbers:
                 called[number].append(i)
-            if not norm[0].isalpha() and norm != "%":
-                continue
-            keys: Iterable[int] = self.table.keys(norm)
             if i in suspended:
-                keys = sorted({*keys, *(key for word in suspended[i] for key in self.table.keys(word))})
+                keys = tuple(sorted({*keys, *(key for word in suspended[i] for key in self.table.keys(word))}))
             for key in keys:
                 if self._fits(key, tokens, i):
                     yield self._hit(key, tokens, i, i + 1)
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
+
+    def _meaning_of(self, norm: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Numbers of the words of terms that a word type is, and keys of the rules that it is a term of by itself."""
+        word = norm[0].isalpha() or norm == "%"
+        return self._anchors.keys(norm), self.table.keys(norm) if word else ()
 
     def _complete(self, called: Mapping[int, list[int]]) -> list[tuple[int, int, int]]:
         """Patterns whose words were all met, in order and near enough to each other, by number, ascending.
@@ -198,7 +204,8 @@ class _Compiled:
         `called` maps the numbers of words to the tokens they were met at. With each number comes the half-open range
         of tokens that a hit can lie in: looking there and not at the whole passage is most of the speed.
         """
-        triggered = sorted({n for word in called for n in self._triggers.get(word, ())})
+        words = frozenset(called)
+        triggered = sorted({n for w in words for n in self._triggers.get(w, ()) if self._required[n] <= words})
         found = ((n, self._within_reach(n, called)) for n in triggered)
         return [(n, *self._window(n, ends)) for n, ends in found if ends]
 
@@ -211,9 +218,6 @@ class _Compiled:
     def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> list[int]:
         """Where the last word of a pattern was met in reach of the ones before it."""
         first, *others = self._needs[number]
-        for words in others:
-            if called.keys().isdisjoint(words):
-                return []
         places = [i for w in first for i in called.get(w, ())]
         for words, most in zip(others, self._reach[number], strict=True):
             nexts = [i for w in words for i in called.get(w, ())]
@@ -221,14 +225,15 @@ class _Compiled:
         return places
 
     def _find_terms(self, tokens: list[Token], wanted: list[tuple[int, int, int]]) -> Iterator[Hit]:
-        words = [t.norm for t in tokens]
+        begin, stop = min(low for _, low, _ in wanted), max(high for _, _, high in wanted)
+        words = [t.norm for t in tokens[begin:stop]]
         doc = Doc(self._vocab, words=words, lemmas=[stem(w.lower()) for w in words])
         best: dict[tuple[int, int], int] = {}
         for number, low, high in wanted:
             key = self._patterns[number][0]
-            for _, start, end in self._matcher(number)(doc[low : min(high, len(tokens))]):
-                if low + end < best.get((key, low + start), len(tokens) + 1):
-                    best[key, low + start] = low + end
+            for _, start, end in self._matcher(number)(doc[low - begin : min(high - begin, len(words))]):
+                place = key, low + start
+                best[place] = min(best.get(place, len(tokens)), low + end)
         for (key, start), end in best.items():
             if self._fits(key, tokens, start):
                 yield self._hit(key, tokens, start, end)
