@@ -126,7 +126,7 @@ class _Compiled:
         self.rules = [r for r in rules if r.where in (place, "both")]
         self.table = TermTable()
         self._anchors = TermTable()
-        self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
+        self._patterns: list[tuple[int, tuple[str, ...] | list[list[dict[str, Any]]]]] = []
         self._needs: list[list[list[int]]] = []
         self._reach: list[list[int]] = []
         self._numbers: dict[str, int] = {}
@@ -139,8 +139,8 @@ class _Compiled:
         self._meaning = lru_cache(maxsize=_TYPES)(self._meaning_of)
 
     def _add(self, rule: Rule, key: int) -> None:
-        for pattern in rule.patterns:
-            self._add_pattern(key, list(pattern), [rule.anchors], [])
+        if rule.patterns:  # all of them in one Matcher: they are wanted in the same passages
+            self._add_pattern(key, [list(pattern) for pattern in rule.patterns], [rule.anchors], [])
         for term in rule.terms:
             words = parse_term(term, rule.source)
             if len(words) == 1:
@@ -148,9 +148,9 @@ class _Compiled:
             else:
                 self._add_pattern(key, words, [(w,) for w in words if w != GAP], reach(words))
 
-    def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[dict[str, Any]],
+    def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[list[dict[str, Any]]],
                      needs: Sequence[tuple[str, ...]], distances: list[int]) -> None:  # fmt: skip
-        """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
+        """The patterns, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
 
         `distances` are the most tokens from each need to the next.
         """
@@ -247,7 +247,7 @@ class _Compiled:
         if matcher is None:
             matcher = self._matchers[number] = Matcher(self._vocab, validate=False)
             pattern = self._patterns[number][1]
-            matcher.add(str(number), [spacy_pattern(pattern) if isinstance(pattern, tuple) else pattern])
+            matcher.add(str(number), [spacy_pattern(pattern)] if isinstance(pattern, tuple) else pattern)
         return matcher
 
     def _hit(self, key: int, tokens: list[Token], start: int, end: int) -> Hit:
