@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from insek.tag.features import COUNTED, Sight, frequency, signs, word_of, word_parts
-
-_TYPES = 100_000
-"""Word types that are kept; a plan of 300 pages has about 15,000."""
+from insek.tag.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +36,17 @@ class Index:
         self.rows = {name: row for row, name in enumerate(self.names)}
         groups = {group: number for number, group in enumerate(scale)}
         self._idf = np.fromiter(idf.values(), np.float64, len(idf))
-        self._group = np.fromiter((groups[name[0]] for name in self.names), np.int64, len(idf))
+        self._group = np.fromiter((groups[name[0]] for name in self.names), np.int8, len(idf))
         self._scale = np.array(list(scale.values()), np.float64)
         self._counted = np.array([group in COUNTED for group in scale])
-        self._type = lru_cache(maxsize=_TYPES)(self._look_up)
+        self._types = Remembered(self._look_up)
 
     def passage(self, sight: Sight) -> Weighed:
         """A passage as the model sees it."""
-        types = [self._type(token.norm) for token in sight.text.tokens]
+        types = [self._types[token.norm] for token in sight.text.tokens]
         words = [word for word, _, _ in types if word]
         pairs = map(self.rows.get, [f"b:{one} {two}" for one, two in pairwise(words)])
-        headings = [f"h:{word}" for token in sight.headings.tokens if (word := self._type(token.norm)[0])]
+        headings = [f"h:{word}" for token in sight.headings.tokens if (word := self._types[token.norm][0])]
         counts: Counter[int | None] = Counter(
             chain(
                 chain.from_iterable(own for _, own, _ in types),

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import Stemmer
 
+from insek.tag.remembered import Remembered
+
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"{_LETTER}+(?:(?:[*:_·]|/-?|-)(?={_LETTER}){_LETTER}+|\(in(?:n(?:en)?)?\)(?:en)?|(?<=\w)-(?=\s|,|/|$))*"
@@ -60,7 +62,6 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
-@lru_cache(maxsize=200_000)
 def normal_form(surface: str) -> str:
     """A word without gender marks, inner hyphens and reading faults; case is kept."""
     word = unicodedata.normalize("NFKC", surface.translate(_SOFT)) if not surface.isascii() else surface
@@ -74,6 +75,9 @@ def normal_form(surface: str) -> str:
     return _DOUBLE_I.sub("ü", word) if "ii" in word else word
 
 
+_forms = Remembered(normal_form)
+
+
 def tokenize(text: str) -> list[Token]:
     """Words, numbers and signs of a text in order; white space is left out."""
     tokens = []
@@ -82,7 +86,7 @@ def tokenize(text: str) -> list[Token]:
         if "/" in surface and not _GENDER_MARK.search(surface):
             tokens.extend(_split_at_slash(surface, match.start()))
         else:
-            tokens.append(Token(match.start(), match.end(), normal_form(surface)))
+            tokens.append(Token(match.start(), match.end(), _forms[surface]))
     return tokens
 
 

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,9 @@ from insek.errors import ConfigError, UsageError
 from insek.guideline import Guideline
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
 from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
+from insek.tag.remembered import Remembered
 from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
-_TYPES = 100_000
-"""Word types whose look-ups are kept."""
 POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
 PLACES = ("text", "heading", "both")
@@ -136,7 +134,7 @@ class _Compiled:
             self._add(rule, key)
         self._triggers = self._rarest_words()
         self._required = [frozenset(w[0] for w in needs if len(w) == 1) for needs in self._needs]
-        self._meaning = lru_cache(maxsize=_TYPES)(self._meaning_of)
+        self._meaning = Remembered(self._meaning_of)
 
     def _add(self, rule: Rule, key: int) -> None:
         if rule.patterns:  # all of them in one Matcher: they are wanted in the same passages
@@ -182,7 +180,7 @@ class _Compiled:
         suspended = complete_suspended(tokens)
         called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            numbers, keys = self._meaning(token.norm)
+            numbers, keys = self._meaning[token.norm]
             for number in numbers:
                 called[number].append(i)
             if i in suspended:

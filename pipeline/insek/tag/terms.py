@@ -20,12 +20,11 @@ from typing import Any
 
 from insek.errors import ConfigError
 from insek.tag.lexicon import WHOLE_WORDS, stem
+from insek.tag.remembered import Remembered
 
 GAP = "..."
 _GAP_TOKENS = 4
 _WORD = re.compile(r"\*?[\w§&+%€]+\*?|=[\w&+%-]+|\.\.\.", re.UNICODE)
-_TYPES = 100_000
-"""Word types that are kept; a plan of 300 pages has about 15,000."""
 _LONG = 8
 """Literals of this length and more are joined when broken by a stray space; shorter ones arise by chance."""
 
@@ -95,8 +94,8 @@ class TermTable:
 
     def __post_init__(self) -> None:
         """Give the table caches of its own."""
-        self._keys = lru_cache(maxsize=_TYPES)(self._look_up)
-        self._begins = lru_cache(maxsize=_TYPES)(self._may_be_broken)
+        self._keys = Remembered(self._look_up)
+        self._begins = Remembered(self._may_be_broken)
 
     def add(self, word: str, key: int) -> None:
         """Let a word of the term language lead to `key`."""
@@ -114,7 +113,7 @@ class TermTable:
 
     def keys(self, norm: str) -> tuple[int, ...]:
         """Keys of a word in normal form (case kept), ascending, without repetition."""
-        return self._keys(norm)
+        return self._keys[norm]
 
     def _look_up(self, norm: str) -> tuple[int, ...]:
         return tuple(sorted(set(self._all_keys(norm))))
@@ -134,7 +133,7 @@ class TermTable:
 
     def begins_broken(self, norm: str) -> bool:
         """Whether a word may be the first part of one of the long literals, broken by a stray space."""
-        return self._begins(norm)
+        return self._begins[norm]
 
     def _may_be_broken(self, norm: str) -> bool:
         low = norm.lower()
