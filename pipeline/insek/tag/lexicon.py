@@ -125,7 +125,7 @@ def join_broken(tokens: list[Token], begins: Callable[[str], bool], known: Calla
     """
     result: list[Token] = []
     done = 0
-    for i in [i for i, token in enumerate(tokens) if begins(token.norm)]:
+    for i in [i for i, first in enumerate(map(begins, [token.norm for token in tokens])) if first]:
         if i >= done and (joined := _joined_at(tokens, i, known)):
             token, parts = joined
             result += [*tokens[done:i], token]

@@ -53,7 +53,7 @@ def _bounded(logit: float) -> float:
 
 def combine(signals: Mapping[str, float], learned: Mapping[str, float]) -> float:
     """Probability 0-1 from signals and learned weights (`bias` among them)."""
-    z = learned["bias"] + sum(learned.get(name, 0.0) * value for name, value in signals.items())
+    z = learned["bias"] + sum([learned.get(name, 0.0) * value for name, value in signals.items()])
     return 1.0 / (1.0 + math.exp(-z)) if z >= 0 else math.exp(z) / (1.0 + math.exp(z))
 
 

@@ -95,7 +95,8 @@ class TermTable:
     def __post_init__(self) -> None:
         """Give the table caches of its own."""
         self._keys = Remembered(self._look_up)
-        self._begins = Remembered(self._may_be_broken)
+        self.begins_broken = Remembered(self._may_be_broken).__getitem__
+        self.knows_long = Remembered(self._knows_long).__getitem__
 
     def add(self, word: str, key: int) -> None:
         """Let a word of the term language lead to `key`."""
@@ -131,11 +132,8 @@ class TermTable:
             if literal in low:
                 yield from keys
 
-    def begins_broken(self, norm: str) -> bool:
-        """Whether a word may be the first part of one of the long literals, broken by a stray space."""
-        return self._begins[norm]
-
     def _may_be_broken(self, norm: str) -> bool:
+        """Whether a word may be the first part of one of the long literals, broken by a stray space."""
         low = norm.lower()
         return low in self._prefixes and low not in WHOLE_WORDS and not self.knows_long(low)
 
@@ -145,7 +143,7 @@ class TermTable:
         literals = [w for w in (*self.beginnings, *self.parts) if len(w) >= _LONG]
         return frozenset(w[:n] for w in literals for n in range(1, len(w)))
 
-    def knows_long(self, low: str) -> bool:
+    def _knows_long(self, low: str) -> bool:
         """Whether a lower-case word is one of the rules', or begins with or holds a literal too long to be chance."""
         whole = len(low) >= _LONG and stem(low) in self.stems
         return (
