@@ -54,4 +54,5 @@ class Tagger:
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
         """Decisions on the passages of one document, in their order."""
         self._headings.clear()  # a worker sees many documents
+        self.rules.forget_words()
         return [self.tag(p) for p in passages]

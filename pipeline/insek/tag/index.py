@@ -71,8 +71,8 @@ class Index:
         """Stem of a word type (empty where it counts as none), and the rows of the stem and of its parts."""
         word = word_of(norm)
         own = self.rows.get(f"w:{word}") if word else None
-        parts = (self.rows.get(part) for part in word_parts(norm))
-        return word, () if own is None else (own,), tuple(row for row in parts if row is not None)
+        parts = tuple([row for row in map(self.rows.get, word_parts(norm)) if row is not None])
+        return word, () if own is None else (own,), parts
 
     def _weigh(self, rows: Sequence[int | None], found: Sequence[float]) -> Weighed:
         """Values as the classifier weighs them: tf-idf with unit length per group, times the weight of the group.

@@ -19,10 +19,12 @@ from insek.domain import TagKind
 from insek.errors import ConfigError, UsageError
 from insek.guideline import Guideline
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
-from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
+from insek.tag.light_spacy import Doc, Matcher, german_vocab
 from insek.tag.remembered import Remembered
 from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
+_MOST_WORDS = 100_000
+"""Words of spaCy's that are kept from one document to the next; a plan of 300 pages has about 15,000."""
 POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
 PLACES = ("text", "heading", "both")
@@ -92,8 +94,19 @@ class Rules:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Compile the rules; `where` of each rule decides which of the two tables it enters."""
         self.rules = tuple(rules)
-        vocab = create_vocab("de", German.Defaults)  # all of blank("de") that the matchers need, without its tokenizer
-        self._places = {place: _Compiled(self.rules, place, vocab) for place in ("text", "heading")}
+        self._asked = {key.upper() for r in self.rules for p in r.patterns for token in p for key in token}
+        self._vocab = german_vocab(self._asked)
+        self._places = {place: _Compiled(self.rules, place, self._vocab) for place in ("text", "heading")}
+
+    def forget_words(self) -> None:
+        """Let go of the words met so far where they have become many.
+
+        spaCy keeps each word that it ever met, with 0.8 kB: a million of them in a thousand plans.
+        """
+        if len(self._vocab) > _MOST_WORDS:
+            self._vocab = german_vocab(self._asked)
+            for compiled in self._places.values():
+                compiled.start_with(self._vocab)
 
     def named(self, name: str) -> Rule:
         """The rule with this id; UsageError with the nearest ones where there is none."""
@@ -155,6 +168,11 @@ class _Compiled:
         self._patterns.append((key, pattern))
         self._needs.append([[self._number(word) for word in words] for words in needs])
         self._reach.append(distances)
+
+    def start_with(self, vocab: Any) -> None:
+        """Go on with another vocabulary; the Matchers of the former one are of no use any more."""
+        self._vocab = vocab
+        self._matchers.clear()
 
     def _number(self, word: str) -> int:
         if word not in self._numbers:
