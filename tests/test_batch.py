@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from insek.batch import Limits
 from insek.batch.claim import sole_use
 from insek.batch.crew import Crew, Loss
-from insek.batch.inputs import slug_of
+from insek.batch.inputs import find_inputs, slug_of
 from insek.cli import main
 from insek.errors import InputError, OutputError
 from runs import TEXT, result_bytes
@@ -86,7 +86,7 @@ def _command(plans: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), "--jobs", "2", *more]
 
 
-def test_killed_at_any_moment_a_run_goes_on_to_the_sameresult_bytes(plans, tmp_path, project):
+def test_killed_at_any_moment_a_run_goes_on_to_the_same_result(plans, tmp_path, project):
     whole = tmp_path / "ganz"
     subprocess.run(_command(plans, whole), check=True, capture_output=True, cwd=project.root)
     rng, cut = random.Random(7), tmp_path / "abgebrochen"
@@ -125,6 +125,24 @@ def test_changed_rules_tag_anew_without_reading_again(plans, tmp_path):
     assert record["seconds"]["read"] == 0.0
     assert run(main, ["screen", str(plans), "--out", str(tmp_path / "neu"), "--rules-only"]).exit_code == 0
     assert result_bytes(tmp_path / "lauf") == result_bytes(tmp_path / "neu")
+
+
+def test_a_run_beside_its_plans_does_not_read_its_own_reports(plans, tmp_path):
+    out = plans / "lauf"
+    for _ in range(2):  # the second time the reports of the first lie among the plans
+        assert CliRunner().invoke(main, ["screen", str(plans), "--out", str(out)]).exit_code == 0
+        assert len(json.loads((out / "run.json").read_text("utf-8"))["inputs"]) == 12
+    assert CliRunner().invoke(main, ["verify", str(out), str(plans)]).exit_code == 0
+    of_reports = CliRunner().invoke(main, ["screen", str(out), "--out", str(tmp_path / "zwei")])
+    assert of_reports.exit_code == 66
+    assert "ist ein Lauf von insek" in of_reports.output
+
+
+def test_a_folder_with_a_run_json_of_another_program_is_searched(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "run.json").write_text('{"status": "ok"}', "utf-8")
+    (tmp_path / "a" / "plan.txt").write_text("Text", "utf-8")
+    assert [i.slug for i in find_inputs([tmp_path])] == ["plan"]
 
 
 def test_two_runs_at_once_in_one_folder_are_refused(plans, tmp_path):

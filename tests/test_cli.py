@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from insek.cli import main
+from runs import result_bytes
 
 
 @pytest.fixture
@@ -69,6 +70,21 @@ def test_extract_gives_text_and_passages(run, plan):
     assert lines[-1]["heading_path"] == ["1 Bestandsaufnahme"]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_results_are_utf_8_and_words_never_fail_whatever_the_system_writes_in(tmp_path, encoding):
+    def insek(*arguments):
+        return subprocess.run([sys.executable, "-m", "insek.cli", *arguments], capture_output=True, cwd=tmp_path,
+                              env=os.environ | {"PYTHONIOENCODING": encoding})  # fmt: skip
+
+    (tmp_path / "plan.txt").write_text("Die Familie Şahin berät Geflüchtete.\n", "utf-8")
+    extracted = insek("extract", "plan.txt", "--out", "-", "--format", "jsonl")
+    assert extracted.returncode == 0
+    assert json.loads(extracted.stdout.decode("utf-8"))["text"] == "Die Familie Şahin berät Geflüchtete."
+    explained = insek("explain", "Familie Şahin", "--rules-only")
+    assert explained.returncode == 0, explained.stderr
+    assert b"Familie" in explained.stdout
+
+
 def test_tag_keeps_order_and_contract(run, tmp_path):
     records = [
         {"id": "b", "text": "Der Integrationsbeirat wird in die Lenkungsgruppe aufgenommen."},
@@ -105,6 +121,17 @@ def test_report_renders_the_same_bytes_again(run, plan, tmp_path):
     (tmp_path / "lauf" / "plan" / "report.html").unlink()
     assert run("report", "lauf").exit_code == 0
     assert {p: p.read_bytes() for p in before} == before
+
+
+def test_a_report_in_another_language_is_that_of_the_run(run, plan, tmp_path):
+    out = tmp_path / "lauf"
+    assert run("screen", plan, "--out", out).exit_code == 0
+    before = result_bytes(out)
+    assert run("report", out, "--lang", "en").exit_code == 0
+    assert '<html lang="en"' in next(out.glob("*/report.html")).read_text("utf-8")
+    assert run("verify", out).exit_code == 0
+    assert run("report", out, "--lang", "de").exit_code == 0
+    assert result_bytes(out) == before
 
 
 def test_init_makes_a_project_that_works(run, tmp_path, monkeypatch):
@@ -199,6 +226,47 @@ def test_folder_without_rights_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(inputs.os, "walk", forbidden)
     with pytest.raises(MissingInputError, match="darf nicht gelesen werden"):
         inputs.find_inputs([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("init", "plan.txt"), 73, "plan.txt ist eine Datei."),
+        (("tag", "plan.txt", "--out", "-", "--rules-only", "--model", "x"), 2, "--rules-only verwendet kein Modell"),
+        (("tag", ".", "--out", "-"), 65, "kann nicht gelesen werden (ist ein Ordner)"),
+        (("extract", "plan.txt", "--out", "ordner"), 73, "kann nicht geschrieben werden (ist ein Ordner)"),
+        (("explain", " "), 2, "Der Text ist leer"),
+        (("screen", "--model-onl"), 2, "Die Option --model-onl gibt es nicht."),
+        (("labels", "queue", "plan.txt", "--out", "x.xlsx"), 66, "enthält keinen Lauf von insek"),
+    ],
+)
+def test_wrong_calls_say_in_german_what_is_wrong(run, plan, tmp_path, arguments, code, told):
+    (tmp_path / "ordner").mkdir()
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert told in result.stderr
+    assert "Was tun: " in result.stderr
+
+
+def test_a_login_without_a_name_asks_for_the_annotator(run, plan, monkeypatch):
+    def nameless():
+        raise KeyError("getpwuid(): uid not found: 4711")  # what a container says
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    run("screen", plan, "--out", "lauf")
+    result = run("review", "lauf", "--no-browser")
+    assert result.exit_code == 2
+    assert "--annotator braucht einen Namen" in result.output
+
+
+def test_a_run_that_is_not_finished_is_not_labelled(run, plan, tmp_path):
+    run("screen", plan, "--out", "lauf")
+    record = json.loads((tmp_path / "lauf" / "run.json").read_text("utf-8"))
+    (tmp_path / "lauf" / "run.json").write_text(json.dumps(record | {"status": "running"}), "utf-8")
+    for command in (("labels", "queue", "lauf", "--out", "x.xlsx"), ("report", "lauf"), ("verify", "lauf")):
+        result = run(*command)
+        assert result.exit_code == 65
+        assert "ist nicht abgeschlossen" in result.stderr
 
 
 def test_output_folder_with_something_else_is_refused(run, plan, tmp_path):

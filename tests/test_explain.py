@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -15,7 +16,7 @@ from insek.learn.rulechecks import rule_findings
 from insek.project import Project
 from insek.run import load_engine
 from insek.tag.explain import explain
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 from insek.tag.usage import busy, places, shadowed, usage
 
 TEXT = "Die Sprachkurse für Geflüchtete werden im Begegnungszentrum ausgebaut und mit der Schule verzahnt."
@@ -70,6 +71,13 @@ def test_label_of_a_form_counts_only_with_a_value_behind_it(engine):
     assert labels.get("Kosten", False) is False
 
 
+def test_numbers_are_written_with_a_minus_sign_and_without_a_signed_nought(run):
+    told = run("explain", LOOKALIKE).stdout
+    assert "−" in told
+    assert not re.search(r"(?<![\w–-])-\d", told)
+    assert not re.search(r"[−+]0(?!,)", told)
+
+
 def test_explanation_as_json_names_cells(run):
     data = json.loads(run("explain", TEXT, "--before", "5 Maßnahmen", "--json").stdout)
     assert data["counts"] is True
@@ -82,6 +90,14 @@ def test_heading_is_explained_as_context(engine):
     found = explain(lone("Integration von Geflüchteten", kind=BlockKind.HEADING), engine.tagger)
     assert found.decision.themes == ()
     assert "mig-refugees" in {h.rule for h in found.hits}
+
+
+def test_apparatus_is_explained_as_it_is_judged(engine):
+    entry = lone("Kurse für Geflüchtete 12", "Integration von Geflüchteten", kind=BlockKind.APPARATUS)
+    found = explain(entry, engine.tagger)
+    hits = [(h.rule, h.place) for h in found.hits if h.kind == "theme" and h.counts]
+    assert {place for _, place in hits} == {"text"}
+    assert {f"rule:{rule}" for rule, _ in hits} == {t.source for t in found.decision.hints}
 
 
 def test_passage_of_a_run_is_found_by_its_id(run, tmp_path):

@@ -67,6 +67,8 @@ def change(data, path, value):
         (("bundles", 0, "label_en"), "", "keinen Text unter `label_en`"),
         (("attributes", 0, "quote"), "all", "Erlaubt: words, clause"),
         (("chain",), ["moon"], "unbekannte Kennung „moon“"),
+        (("chain",), ["now", "now"], "eine Kennung doppelt"),
+        (("criterias",), [], "unbekannten Schlüssel `criterias`"),
         (("themes", 0, "on_theme"), False, "on_theme"),
         (("themes", 0, "on_theme"), "nein", "`on_theme: true` oder"),
         (("fields",), [], "`fields` eine Liste"),
@@ -88,6 +90,22 @@ def test_a_broken_entry_is_refused_with_file_line_and_remedy(tmp_path, path, val
 def test_a_key_that_stands_twice_is_refused(tmp_path):
     (tmp_path / "a.yaml").write_text("id: a\nlabel: b\nid: c\n", "utf-8")
     with pytest.raises(ConfigError, match="Zeile 3"):
+        read_yaml(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes: 1\ntrue: 2\n", "a: 2024-13-45\n", "a: " + "[" * 5000, "{a: " * 3000, "a: " + "9" * 5000],
+)
+def test_a_file_that_no_reader_survives_is_named(tmp_path, text):
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=r"a\.yaml"):
+        read_yaml(tmp_path / "a.yaml")
+
+
+def test_a_folder_in_place_of_a_file_is_named(tmp_path):
+    (tmp_path / "a.yaml").mkdir()
+    with pytest.raises(ConfigError, match=r"a\.yaml kann nicht gelesen werden"):
         read_yaml(tmp_path / "a.yaml")
 
 

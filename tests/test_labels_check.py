@@ -149,8 +149,8 @@ def test_poor_agreement_on_many_passages_is_an_alarm(place):
                            for i in range(40) for who in ("anna", "ben")])  # fmt: skip
     alarms = [f for f in inspect_labels(place, lambda _: None).findings if f.subject == "Übereinstimmung"]
     assert alarms[0].level == ALARM
-    assert "„Thema: Integration“: Alpha -0.9" in alarms[0].what
-    assert "anna / ben -1.00" in alarms[0].what
+    assert "„Thema: Integration“: Alpha -0,9" in alarms[0].what
+    assert "anna / ben -1,00" in alarms[0].what
 
 
 def flipped(records, theme, n, seed):

@@ -213,6 +213,30 @@ def test_a_merged_area_over_the_whole_sheet_is_refused(words):
         read_rows(repacked(data, sheet1=merged), "bogen.xlsx", words)
 
 
+def test_too_many_cells_are_refused_whatever_the_part_is_called(words):
+    data, out = saved(book(words, entry())), io.BytesIO()
+    cells = b"".join(b'<row r="%d">%s</row>' % (row, b"<c/>" * 60) for row in range(3, 12_000)) + b"</sheetData>"
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b"sheet1.xml", b"sheet1.dat")
+            target.writestr(name.replace("sheet1.xml", "sheet1.dat"), part.replace(b"</sheetData>", cells))
+    assert len(out.getvalue()) < 1 << 20
+    with pytest.raises(InputError, match="zu groß"):
+        read_rows(out.getvalue(), "bogen.xlsx", words)
+
+
+def test_a_workbook_with_a_picture_is_read(words):
+    data = repacked(saved(book(words, entry())), bild=b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    assert [row.entry.text for row in read_rows(data, "bogen.xlsx", words)] == [entry().text]
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1d", "\x85", "\x00", "\x07"])
+def test_control_signs_make_no_other_text_of_a_passage(words, sign):
+    text = f"Die Stadt{sign}berät Geflüchtete."
+    [row] = read_rows(WRITERS["xlsx"]([entry(text)], words), "bogen.xlsx", words)
+    assert text_digest(row.entry.text) == row.entry.digest == text_digest(text)
+
+
 def test_entities_are_not_expanded(words):
     data = saved(book(words, entry()))
     laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'

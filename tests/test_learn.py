@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -9,16 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insek.domain import BlockKind, Passage
-from insek.errors import ConfigError, ModelError
-from insek.learn.commands import evaluate_model
+from insek.errors import ConfigError, MissingInputError, ModelError
+from insek.learn.commands import evaluate_model, evaluation_table
 from insek.learn.duplicates import near_duplicates
+from insek.learn.estimators import heads_for
+from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage, load_labels, passage_id
 from insek.learn.matrix import sparse_matrix
 from insek.learn.merging import best_threshold, f_beta
+from insek.learn.policy import load_vocabulary
 from insek.learn.split import folds_by_group
-from insek.learn.train import TrainingSettings, train
+from insek.learn.train import TrainingSettings, prepare, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
 from insek.records import decision_record
+from insek.report.evaluation import evaluation_html
 from insek.tag.features import features
 from insek.tag.model import as_linear
 
@@ -58,12 +64,20 @@ def test_negative_and_unlabelled_are_different(tmp_path, guideline):
         ({"stage": "später"}, "stage"),
         ({"text": "  "}, "text"),
         ({"id": "000000000000"}, "Kennung passt nicht"),
+        ({"faults": "nein"}, "faults"),
+        ({"reviewed": 1}, "reviewed"),
+        ({"at": "gestern"}, "`at` ist „gestern“"),
     ],
 )
 def test_bad_label_names_file_and_line(tmp_path, guideline, changes, told):
     with pytest.raises(ConfigError, match=told) as caught:
         load_labels(write(tmp_path, record(text="Gut."), record(**changes)), guideline)
     assert "l.jsonl, Zeile 2" in str(caught.value)
+
+
+def test_a_town_of_unknown_size_is_not_taken_for_a_middling_one(tmp_path, guideline):
+    [label] = load_labels(write(tmp_path, {k: v for k, v in record().items() if k != "size"}), guideline)
+    assert label.size == "unknown"
 
 
 def test_the_same_passage_twice_is_refused(tmp_path, guideline):
@@ -172,7 +186,6 @@ def test_promotion_keeps_the_history(tmp_path):
 
 def test_a_pickle_in_the_model_is_not_loaded(small, tmp_path):
     import pickle
-    import shutil
 
     shutil.copytree(small, tmp_path / "m")
     (tmp_path / "m" / "weights.npz").write_bytes(pickle.dumps({"weights": [1]}))
@@ -183,6 +196,23 @@ def test_a_pickle_in_the_model_is_not_loaded(small, tmp_path):
     (tmp_path / "m" / "model.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(ModelError, match="beschädigt"):
         load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: "[" * 100_000, "nicht lesbar"),
+        (lambda text: json.dumps({**json.loads(text), "outputs": 5}), "nicht die Form"),
+        (lambda text: json.dumps({**json.loads(text), "thresholds": []}), "nicht die Form"),
+    ],
+)
+def test_manifest_that_was_spoilt_by_hand_is_refused(tmp_path, project, change, told):
+    models = project.models_folder
+    folder = shutil.copytree(models / promoted_id(models), tmp_path / "m")
+    manifest = folder / "model.json"
+    manifest.write_text(change(manifest.read_text("utf-8")), "utf-8")
+    with pytest.raises(ModelError, match=told):
+        load_model(folder)
 
 
 # --- the promoted model ----------------------------------------------------------------------------------------------
@@ -217,3 +247,43 @@ def test_all_systems_are_measured_side_by_side(project, corpus, tmp_path, guidel
     told = evaluate_model(project, promoted_id(project.models_folder), tmp_path)
     assert set(told["systems"]) == {"keywords", "rules", "model", "both"}
     assert told["passages"] == len(lines)
+
+
+def test_labels_that_nobody_answered_cannot_be_measured_on(project, tmp_path):
+    write(tmp_path, record(themes=None, fields=None, stage=None, depth=None))
+    with pytest.raises(MissingInputError, match="keine beantworteten Labels"):
+        evaluate_model(project, None, tmp_path)
+
+
+def test_what_no_passage_carries_has_no_figure(project, guideline, tmp_path):
+    write(tmp_path, record(text="Der Radweg wird erneuert.", themes=[], fields=[], stage=None, depth=None))
+    told = evaluate_model(project, None, tmp_path)
+    table = evaluation_table(told, load_vocabulary(project.guideline_folder, guideline))
+    rows = [line.split() for line in table.splitlines() if line.startswith(("Thema:", "Feld:", "Schritt ", "Tiefe "))]
+    assert len(rows) > len(guideline.theme_ids)
+    for row in rows[: len(guideline.theme_ids) + len(guideline.field_ids) + 2]:
+        assert row[-8:-2] == ["–"] * 6, row  # four systems, interval, recall; then cross-validation and the number
+        assert row[-1] == "0"
+    page = evaluation_html(told, guideline)
+    for theme in guideline.themes:
+        row_of_theme = re.search(rf">{theme.label}</th>(.*?)</tr>", page, re.DOTALL)
+        assert row_of_theme is not None
+        assert re.sub(r"<[^>]*>|[\s–]", "", row_of_theme[1]) == "0"
+
+
+def test_the_card_speaks_in_the_words_of_the_guideline(small, guideline):
+    card = (small / "CARD.md").read_text("utf-8")
+    for entry in (*guideline.themes, *guideline.fields):
+        assert f"\n| {entry.label} | 0," in card
+
+
+def test_cross_validation_moves_stages_as_the_saved_model_does(corpus, rules_engine, guideline):
+    prepared = prepare(corpus[::12], rules_engine.tagger, guideline)
+    outputs = [output for head in heads_for(guideline) for output in head.outputs]
+    logits = [dict.fromkeys(outputs, 0.0) for _ in prepared.labels]
+    folds = [i % 3 for i in range(len(logits))]
+    first, *others = guideline.stage_ids
+    shares = {first: 1.0, **dict.fromkeys(others, 1e-30)}
+    told = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, [True] * len(folds), shares)
+    stages = [label.stage for label in prepared.labels if label.stage]
+    assert told["merged"]["stage_accuracy"] == pytest.approx(stages.count(first) / len(stages), abs=1e-4)

@@ -18,6 +18,10 @@ from insek.tag.lexicon import complete_suspended, join_broken, normal_form, toke
         "Migrant/innen",
         "Migrant/-innen",
         "Migrant·innen",
+        "Migrant∗innen",
+        "Migrant•innen",
+        "Migrant’innen",
+        "Migrant'innen",
         "Migrantinnen",
     ],
 )
@@ -29,13 +33,29 @@ def test_inner_capital_is_a_gendered_form():
     assert [t.lower for t in tokenize("BürgerInnen")] == ["bürgerinnen"]
 
 
-@pytest.mark.parametrize("surface", ["Bürger:innenforum", "Bürger*innenforum", "Bürgerforum"])
+@pytest.mark.parametrize(
+    "surface",
+    [
+        "Bürger:innenforum",
+        "Bürger*innenforum",
+        "Bürger∗innenforum",
+        "Bürger/innenforum",
+        "Bürger/-innenforum",
+        "Bürgerforum",
+    ],
+)
 def test_gender_mark_within_a_compound_is_left_out(surface):
     assert [t.lower for t in tokenize(surface)] == ["bürgerforum"]
 
 
 def test_alternatives_with_slash_stay_two_words():
     assert [t.norm for t in tokenize("Miete/Eigentum")] == ["Miete", "/", "Eigentum"]
+    assert [t.norm for t in tokenize("Außen/innenbereich")] == ["Außen", "/", "innenbereich"]
+
+
+def test_dot_and_apostrophe_part_other_words():
+    assert [t.norm for t in tokenize("Bildung•Kultur")] == ["Bildung", "•", "Kultur"]
+    assert [t.norm for t in tokenize("geht's")] == ["geht", "'", "s"]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +75,10 @@ def test_reading_faults_are_folded(surface, norm):
 def test_suspended_word_is_completed_with_the_head_of_the_next():
     tokens = tokenize("Bildungs- und Integrationsangebote")
     assert "bildungsangebote" in complete_suspended(tokens)[0]
+
+
+def test_suspended_word_before_an_endless_one_has_no_candidates():
+    assert complete_suspended(tokenize("Bildungs- und " + "x" * 30_000)) == {}
 
 
 def test_broken_word_is_joined_only_to_a_known_one():

@@ -13,7 +13,7 @@ from insek.errors import ConfigError
 from insek.learn.checks import check_project, example_sentences
 from insek.learn.lookalikes import FILE, lookalikes_markdown
 from insek.project import Project
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 from insek.tag.terms import TermTable, parse_term
 from insek.tag.verdict import depth_by_rules, judge
 
@@ -128,6 +128,7 @@ FILLER = "Der Platz vor dem Bahnhof ist seit Jahren in schlechtem Zustand und wi
             "Spielplatz, Buslinie, Radweg, Bolzplatz, Bürgerbeteiligung, Kita, Schule, Hallenbad, Kirche, Markt",
             "mention",
         ),
+        ("DIE BÜRGERBETEILIGUNG WIRD IN ALLEN ORTSTEILEN AUSGEBAUT, DAMIT ALLE GEHÖRT WERDEN.", "substance"),
     ],
 )
 def test_depth_follows_the_place_of_the_theme(rules_engine, guideline, text, depth):
@@ -202,6 +203,16 @@ RULE = {"id": "x", "kind": "theme", "label": "migration", "polarity": "evidence"
         (json.dumps({**RULE, "at": "nirgends"}), "`at`"),
         (json.dumps({**RULE, "also": ["migration"]}), "Zahlen zuordnen"),
         (json.dumps({**RULE, "also": {"nirgends": 1}}), "unbekannte Kennung"),
+        (json.dumps({**RULE, "also": {"integration": float("nan")}}), "nötig ist eine Zahl"),
+        (json.dumps({**RULE, "weight": "viel"}), "nötig ist eine Zahl"),
+        (json.dumps({**RULE, "weight": True}), "nötig ist eine Zahl"),
+        (json.dumps({**RULE, "patterns": [[{"LOWERX": "a"}]], "anchors": ["a"]}), "spaCy versteht"),
+        (json.dumps({**RULE, "patterns": [[{"LOWER": {"REGEX": "("}}]], "anchors": ["a"]}), "spaCy versteht"),
+        (json.dumps({**RULE, "patterns": [[]], "anchors": ["a"]}), "spaCy versteht"),
+        (json.dumps({**RULE, "patterns": "abc", "anchors": ["a"]}), "spaCy versteht"),
+        ('{"id": "x", "id": "y"}', "steht doppelt"),
+        ('{"weight": ' + "9" * 5000 + "}", "kein lesbares JSON"),
+        ("[" * 100_000, "kein lesbares JSON"),
     ],
 )
 def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, line, told):
@@ -212,6 +223,13 @@ def test_broken_rule_names_file_line_and_remedy(tmp_path, project, guideline, li
     assert told in str(caught.value)
     assert f"themes.jsonl, Zeile {n}" in str(caught.value)
     assert caught.value.todo
+
+
+def test_rules_in_another_encoding_are_refused(tmp_path, project, guideline):
+    folder = _broken(tmp_path, project, "")
+    (folder / "patterns" / "themes.jsonl").write_text("# Maßnahme", "cp1252")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load_rules(folder, guideline)
 
 
 def test_project_without_settings_uses_the_bundled_rules(tmp_path):

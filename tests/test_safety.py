@@ -183,7 +183,7 @@ def test_a_full_disk_ends_the_run_clearly_and_loses_nothing(small_disk, tmp_path
         (plans / f"plan_{n:02}.txt").write_text(TEXT.format(n=n + 2) * 40, "utf-8")
     done = subprocess.run(command(plans, out), check=False, capture_output=True, text=True, cwd=project.root)
     assert done.returncode == 73, done.stderr
-    assert "kann nicht geschrieben werden (No space left on device)" in done.stderr
+    assert "kann nicht geschrieben werden (der Datenträger ist voll)" in done.stderr
     assert "Traceback" not in done.stderr
     kept = {p: p.stat().st_mtime_ns for p in out.glob("*/coverage.json")}
     assert kept

@@ -35,6 +35,10 @@ def changed(tmp_path, project):
         ("value: 0.3, reason: nur gestreift", "value: -1, reason: nur gestreift", "keine Zahl ab 0"),
         ("value: 0.3, reason: nur gestreift", "value: true, reason: nur gestreift", "keine Zahl ab 0"),
         ("value: 0.3, reason: nur gestreift", "value: 0.3", "hat keine Begründung"),
+        ("value: 0.3, reason: nur gestreift", "value: .nan, reason: nur gestreift", "keine Zahl ab 0"),
+        ("value: 0.3, reason: nur gestreift", "value: .inf, reason: nur gestreift", "keine Zahl ab 0"),
+        ("value: 5, reason: genug", "value: 2.7, reason: genug", "ganze Zahl"),
+        ("deep: {weight: 1.0", "deep: {weight: 5", "Anteile liegen zwischen 0 und 1"),
         ("value: 0.2, reason: geschätzt", "value: 20, reason: geschätzt", "Anteile liegen zwischen 0 und 1"),
     ],
 )
@@ -52,6 +56,11 @@ def test_theme_without_a_rate_of_missed_passages_is_refused(changed):
 def test_missing_section_is_named(changed):
     message, _ = changed("doubt:\n", "zweifel:\n")
     assert "Abschnitt `doubt` fehlt" in message
+
+
+def test_section_that_nothing_reads_is_refused(changed):
+    message, _ = changed("measures:\n", "measure:\n")
+    assert "unbekannten Schlüssel `measure`" in message
 
 
 def test_stage_of_measures_must_be_known(changed):

@@ -5,6 +5,22 @@ They are turned into text once, in `cli`. Exit codes follow the classes of sysex
 
 from __future__ import annotations
 
+import errno
+
+_CAUSES = {
+    errno.EACCES: "kein Zugriff; vielleicht ist es in einem anderen Programm geöffnet",
+    errno.EPERM: "nicht erlaubt",
+    errno.ENOENT: "gibt es nicht",
+    errno.EISDIR: "ist ein Ordner",
+    errno.ENOTDIR: "ein Teil des Pfades ist kein Ordner",
+    errno.ENOSPC: "der Datenträger ist voll",
+    errno.EROFS: "der Datenträger ist schreibgeschützt",
+    errno.EIO: "der Datenträger antwortet mit Fehlern",
+    errno.ENAMETOOLONG: "der Name ist zu lang",
+    errno.EADDRINUSE: "schon in Gebrauch",
+}
+"""What the system says, in German. Windows reports a file that is open elsewhere as EACCES."""
+
 
 class InsekError(Exception):
     """Base of all expected errors. `what` names the fault, `todo` the remedy; both are shown to the user."""
@@ -66,3 +82,8 @@ class PartialFailure(InsekError):  # noqa: N818 - not a fault of the run: it is 
     """The run is complete but some inputs could not be read (exit 3)."""
 
     exit_code = 3
+
+
+def cause(error: OSError) -> str:
+    """Why the system refused, in German for what users meet; else in the words of the system."""
+    return _CAUSES.get(error.errno or 0) or error.strerror or str(error)

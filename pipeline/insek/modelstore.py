@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _FILES = ("vocabulary.json", "weights.npz", "estimators.skops")
+_TABLES = ("scale", "merge", "thresholds")
+_NEEDED = frozenset(("format", "id", "outputs", "files", "guideline", *_TABLES))
 _RETRAIN = "Mit `insek train` ein neues Modell anlegen oder das mitgelieferte verwenden."
 
 
@@ -114,9 +116,13 @@ def load_model(folder: Path, *, verify: bool = True) -> StoredModel:
         idf = json.loads((folder / "vocabulary.json").read_text("utf-8"))
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
             weights, bias = arrays["weights"], arrays["bias"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, RecursionError, zipfile.BadZipFile) as error:
         raise ModelError(f"Modell {folder} ist beschädigt ({error}).", _RETRAIN) from None
-    if weights.shape != (len(idf), len(manifest["outputs"])) or bias.shape != (len(manifest["outputs"]),):
+    if (
+        not isinstance(idf, dict)
+        or weights.shape != (len(idf), len(manifest["outputs"]))
+        or bias.shape != (len(manifest["outputs"]),)
+    ):
         raise ModelError(f"Modell {folder} ist beschädigt: Gewichte und Wortliste passen nicht zusammen.", _RETRAIN)
     return StoredModel(folder, manifest, idf, weights, bias)
 
@@ -135,13 +141,14 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         raise ModelError(f"{folder} ist kein Modell von insek (model.json fehlt).", _RETRAIN)
     try:
         manifest = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path} ist nicht lesbar ({error}).", _RETRAIN) from None
-    needed = {"format", "id", "outputs", "scale", "merge", "thresholds", "files", "guideline"}
-    if not isinstance(manifest, dict) or not needed <= set(manifest):
+    if not isinstance(manifest, dict) or not set(manifest) >= _NEEDED:
         raise ModelError(f"{path} stammt nicht von insek.", _RETRAIN)
     if manifest["format"] != FORMAT:
         raise ModelError(f"Modell {folder} hat das Format {manifest['format']}, gelesen wird {FORMAT}.", _RETRAIN)
+    if not isinstance(manifest["outputs"], list) or not all(isinstance(manifest[key], dict) for key in _TABLES):
+        raise ModelError(f"{path} ist beschädigt: Ein Eintrag hat nicht die Form, die insek schreibt.", _RETRAIN)
     if not isinstance(manifest["files"], dict) or set(manifest["files"]) != set(_FILES):
         raise ModelError(f"{path} nennt andere Dateien als erwartet.", _RETRAIN)
     return manifest
@@ -181,7 +188,7 @@ def history_of(models: Path) -> list[dict[str, Any]]:
     try:
         record = json.loads(path.read_text("utf-8"))
         return [{k: str(r[k]) for k in ("model", "since", "why")} for r in (record, *record.get("history", []))]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ModelError(f"{path} ist nicht lesbar.", "Die Datei prüfen oder ein Modell neu einsetzen.") from None
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from insek.domain import Decision, Passage, Tag, TagKind, content_id
-from insek.errors import InputError
+from insek.errors import InputError, cause
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage, label_record, parse_label, text_digest
 from insek.learn.settle import vote
@@ -112,7 +112,7 @@ def read_reviews(run: Path, guideline: Guideline) -> list[Review]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise InputError(f"{path} kann nicht gelesen werden ({error.strerror}).", "Rechte prüfen.") from None
+        raise InputError(f"{path} kann nicht gelesen werden ({cause(error)}).", "Rechte prüfen.") from None
     return list(parse_lines(data, 1, path, guideline))
 
 

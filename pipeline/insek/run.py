@@ -76,7 +76,7 @@ def load_engine(project: Project, mode: str = "both", model: str | None = None) 
         ModelError: the model is missing, damaged or made for another guideline.
     """
     from insek.tag import Tagger
-    from insek.tag.rules import load_rules
+    from insek.tag.rulefile import load_rules
 
     guideline = load_guideline(project.guideline_folder)
     rules = load_rules(project.guideline_folder, guideline)
@@ -96,7 +96,7 @@ def _linear_model(project: Project, guideline: Guideline, model: str | None) -> 
         raise ModelError(f"In {project.models_folder} ist kein Modell eingesetzt.",
                          "Mit `insek train` eines anlegen oder mit --rules-only nur die Regeln verwenden.")  # fmt: skip
     if Path(name).name != name:
-        raise ModelError(f"„{name}“ ist keine Modellkennung.", "`insek check` nennt die vorhandenen Modelle.")
+        raise ModelError(f"„{name}“ ist keine Modellkennung.", "`insek models list` nennt die vorhandenen Modelle.")
     from insek.tag.model import as_linear
 
     return as_linear(load_model(project.models_folder / name), guideline)

@@ -20,7 +20,7 @@ from insek.report.reasons import Names, names_of
 from insek.report.safe import visible
 from insek.report.texts import texts
 from insek.report.workbook import REVIEWED, PlanPart, coverage_xlsx
-from insek.rundir import PASSAGES, WORKBOOK
+from insek.saved import PASSAGES, WORKBOOK
 from insek.sheet import Vocabulary
 from insek.store import read_jsonl, write_atomic
 

@@ -7,22 +7,23 @@ what is printed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from insek.domain import Block, BlockKind, Document, Passage, Region, content_id
 from insek.extract.clean import mend_words
 from insek.extract.hyphens import join
+from insek.extract.paragraphs import ENDS
 from insek.extract.rowpassages import RowPassage, RowReader
 from insek.extract.sentences import split_long
 from insek.extract.vocabulary import Vocabulary
 
-_ENDS = re.compile(r"[.!?:;…]['\"“”»)\]]*$")
 _ASIDE = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
 """Blocks that stand between two halves of a paragraph without ending it."""
 _ENOUGH = 6
 """Words that a paragraph must have before a missing full stop means that it goes on."""
+_LONGEST = 20_000
+"""Characters after which no paragraph goes on: ten pages without a full stop are a register or a list of names."""
 
 
 @dataclass(slots=True)
@@ -108,8 +109,8 @@ def _regions(number: int, block: Block) -> list[Region]:
 def _goes_on(flowing: _Draft, block: Block, number: int, text: str) -> bool:
     """Whether a block continues the paragraph before it: across a break, or in small letters after no full stop."""
     before = flowing.text
-    if not text or _ENDS.search(before) or not text[0].isalnum():
-        return before.endswith("-") and text[:1].islower()
+    if not text or not text[0].isalnum() or len(before) > _LONGEST or ENDS.search(before):
+        return False
     if text[0].islower():
         return True
     if flowing.kind is BlockKind.LIST_ITEM or before.count(" ") < _ENOUGH or text.count(" ") < 2:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from insek.errors import InputError, MissingInputError, OutputError
+from insek.errors import InputError, MissingInputError, OutputError, cause
 
 _CHUNK = 1 << 20
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each record
@@ -35,8 +35,17 @@ def write_atomic(path: Path, content: str | bytes) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise OutputError(f"{path} kann nicht geschrieben werden ({error.strerror}).",
-                          "Rechte und freien Platz prüfen, dann erneut starten.") from None  # fmt: skip
+        raise OutputError(f"{path} kann nicht geschrieben werden ({cause(error)}).",
+                          "Pfad, Rechte und freien Platz prüfen, dann erneut starten.") from None  # fmt: skip
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there; OutputError where that fails, as on Windows while somebody looks at it."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} kann nicht ersetzt werden ({cause(error)}).",
+                          "Die Datei schließen, wo sie geöffnet ist, dann erneut starten.") from None  # fmt: skip
 
 
 def _umask() -> int:
@@ -61,10 +70,10 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise MissingInputError(f"{path} gibt es nicht.", "Den Pfad prüfen.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path} kann nicht gelesen werden ({error}).", "Rechte prüfen; als UTF-8 speichern."
-        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} ist keine Textdatei in UTF-8.", "Als UTF-8 speichern.") from None
+    except OSError as error:
+        raise InputError(f"{path} kann nicht gelesen werden ({cause(error)}).", "Pfad und Rechte prüfen.") from None
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -74,6 +83,8 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise InputError(
                 f"{path}, Zeile {number}: kein gültiges JSON (ab Zeichen {error.colno}).", "Die Zeile prüfen."
             ) from None
+        except (ValueError, RecursionError):  # a number of thousands of digits, brackets within thousands of brackets
+            raise InputError(f"{path}, Zeile {number}: kein lesbares JSON.", "Die Zeile prüfen.") from None
         if not isinstance(record, dict):
             raise InputError(f"{path}, Zeile {number}: erwartet wird ein Objekt {{…}}.", "Die Zeile prüfen.")
         yield number, record

@@ -23,7 +23,7 @@ from insek.report import (
 from insek.report.model import PlanResult, RunResult
 from insek.reviews import told_provenance
 from insek.runbook import has_workbook, workbook_of
-from insek.rundir import EVIDENCE, WORKBOOK, load_run
+from insek.saved import EVIDENCE, WORKBOOK, load_run
 from insek.sheet import Vocabulary
 
 

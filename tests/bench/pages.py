@@ -22,7 +22,7 @@ from insek.report import RunResult, examples_html, index_html
 from insek.report.html import report_html
 from insek.report.model import PlanResult
 from insek.run import pages_from_counts
-from insek.rundir import load_run
+from insek.saved import load_run
 from insek.score import score
 
 _LOADED = "() => { const t = performance.getEntriesByType('navigation')[0]; return [t.domInteractive, t.loadEventEnd] }"

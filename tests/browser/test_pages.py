@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,18 @@ VARNBURG = "varnburg-insek-2040/report.html"
 def opened(page, path: Path):
     page.goto(path.as_uri())
     return page
+
+
+def squeezed(text: str) -> str:
+    """Letters and signs alone: where lines and hyphens fall differs between screen and paper."""
+    return re.sub(r"[\s\u00ad\ufffe\x02-]+", "", text)
+
+
+def printed(page) -> tuple[str, int]:
+    """Squeezed text of the page on paper, and the number of sheets."""
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+        sheets = [sheet.get_textpage().get_text_range() for sheet in document]
+    return squeezed("".join(re.sub(r"\d+ / \d+\s*$", "", sheet.strip()) for sheet in sheets)), len(sheets)
 
 
 def wait_until_seen(page, selector: str) -> None:
@@ -153,10 +166,29 @@ def test_pages_need_no_script_and_nothing_from_outside(chromium, run_dir: Path) 
     context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1024, 390])
 @pytest.mark.parametrize("name", ["index.html", "examples.html", VARNBURG])
-def test_nothing_is_wider_than_a_telephone(page, run_dir: Path, name: str) -> None:
+def test_nothing_is_wider_than_the_screen(chromium, run_dir: Path, name: str, width: int, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = opened(context.new_page(), run_dir / name)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    tables = page.locator("table:visible").evaluate_all("all => all.map(t => t.getBoundingClientRect().right)")
+    assert all(right <= width for right in tables)  # nor is anything pushed to and fro within the page
+    context.close()
+
+
+def test_on_a_telephone_a_row_of_the_overview_says_what_each_value_is(page, run_dir: Path, names) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
-    assert opened(page, run_dir / name).evaluate("document.documentElement.scrollWidth") == 390
+    row = opened(page, run_dir / "index.html").locator("#all tbody tr").filter(has_text="Varnburg")
+    told = "e => getComputedStyle(e, '::before').content"
+    labels = [cell.evaluate(told) for cell in row.locator("td").all()[1:]]
+    assert labels[4] == '"Index"'
+    assert [f'"{names["housing"]}"', '"Verankerung"'] == [labels[8], labels[-1]]
+    mean = page.locator("#all tfoot td").all()
+    assert [cell.evaluate(told) for cell in mean[:1] + mean[2:5]] == [labels[4], *labels[6:9]]
+    page.locator("#all thead").get_by_role("button", name="Index").click()
+    assert page.locator("#all tbody tr").first.inner_text().startswith("Varnburg")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -181,3 +213,35 @@ def test_printed_report_is_a4_and_whole(page, run_dir: Path, names) -> None:
     for heading in ("Roter Faden", "Strukturen und Programme", "Prüffragen", "Maßnahmen und was", *names.values()):
         assert heading.split()[0] in text
     assert "Zum Inhalt springen" not in text
+    assert "in der markierten Fassung" not in text
+
+
+def test_printed_report_is_short_and_keeps_every_number_with_its_quote_and_pages(page, run_dir: Path) -> None:
+    text, sheets = printed(opened(page, run_dir / "hattenbrueck/report.html"))
+    assert sheets <= 20  # of a plan of 18 pages
+    coverage = json.loads((run_dir / "hattenbrueck/coverage.json").read_text("utf-8"))
+    quotes = [e["quote"] for row in coverage["cells"].values() for c in row.values() for e in c["evidence"]]
+    assert len(quotes) > 15
+    for quote in quotes:
+        assert squeezed(quote)[:60] in text
+    cells = page.locator(".gaps dt").all_text_contents()
+    risks = page.locator(".gaps dd").filter(has_text="wahrscheinlich").count()
+    assert len(cells) > 30
+    assert text.count("wahrscheinlich:") >= risks
+    for cell in cells:
+        assert squeezed(cell) in text
+
+
+def test_printed_report_of_a_plan_with_many_quotes_says_what_it_leaves_out(page, run_dir: Path) -> None:
+    text, sheets = printed(opened(page, run_dir / VARNBURG))
+    assert sheets <= 30
+    many = page.locator(".cell:has(.ev:nth-of-type(4))")
+    assert many.count()
+    for cell in many.all():
+        pages = squeezed(cell.locator("p.hint.paper, p.hint:not(.noprint)").last.text_content())
+        assert pages.startswith("AlleStellen:")
+        assert pages in text
+        told = squeezed(cell.locator(".ct .paper").text_content())
+        assert told.startswith("3von")
+        assert told in text
+    assert "evidence.csv" in text

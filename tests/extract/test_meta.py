@@ -134,3 +134,12 @@ def test_origins_of_a_pdf(set_plan: Setter, tmp_path: Path) -> None:
     document = with_title(set_plan(prose(0, 4)), tmp_path / "plan.pdf", "Spielplatzkonzept Lindental")
     assert (document.title, document.year) == ("Spielplatzkonzept Lindental", 2019)
     assert document.origins == (("title", "metadata"), ("year", "created"))
+
+
+def test_a_title_as_long_as_a_text_is_not_looked_at() -> None:
+    assert title(page(1, "Konzept Wohnen"), meta="Konzept " * 200 + "[" * 50_000) == ("Konzept Wohnen", "page:1")
+
+
+def test_file_name_with_umlauts_in_two_parts_names_the_place() -> None:
+    pages = [page(1, "Die Menschen in Mühlental", "Wohnen in Mühlental")]
+    assert propose_municipality(pages, "Mu\u0308hlental_2020.pdf") == ("Mühlental", "file_name")

@@ -62,7 +62,7 @@ def test_unsure_ocr_and_failed_pages_are_named() -> None:
     assert quality.engines == {"tesseract": 2}
     warnings = reading_warnings(pages)
     assert "Seite 3 konnte nicht gelesen werden: Sie ist beschädigt." in warnings
-    assert "Weitere 3 Seiten konnten nicht gelesen werden: 8-10." in warnings
+    assert "3 weitere Seiten konnten nicht gelesen werden: 8-10." in warnings
 
 
 def test_empty_text_is_never_a_success(set_plan: Setter, tmp_path: Path) -> None:

@@ -230,6 +230,6 @@ def letters(texts: list[str]) -> Counter[str]:
 def test_every_word_ends_in_one_block_or_in_dropped(pages: list[list[Word]]) -> None:
     before = letters([w.text for page in pages for w in page])
     raw = [RawPage(i, 595, 842, list(page)) for i, page in enumerate(pages, 1)]
-    laid, _ = lay_out(raw)
+    laid = lay_out(raw)
     assert letters([t for p in laid for t in (*(b.text for b in p.blocks), *p.dropped)]) == before
     assert [p.number for p in laid] == list(range(1, len(pages) + 1))

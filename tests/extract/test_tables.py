@@ -17,6 +17,7 @@ from insek.extract.words import Grid, RawPage, Rule, Word
 from insek.segment import segment
 
 from .conftest import Setter, prose
+from .handmade import handmade, text
 from .table_pages import MEASURES, NO_TABLES, PAGES, RULED, WIDTHS
 from .table_parts import Row, TablePage, cells
 
@@ -108,6 +109,28 @@ def test_pdfplumber_is_asked_where_words_run_through_the_walls(set_plan: Setter)
     assert signals["strays"] > 0.1
     assert {"rules", "crossings", "cells", "merged", "plumber_grids", "plumber_strays"} <= set(signals)
     assert [b for b in page.blocks if b.kind is BlockKind.TABLE_ROW] == []  # a raster behind text is no table
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"),
+    [(b"/Count 1/Kids[4 0 R]", b"/Count 2/Kids[4 0 R (x)]"), (b"/MediaBox[0 0 595 842]", b"/MediaBox[0 0 595 (x)]")],
+)
+def test_a_file_that_only_pdfium_can_read_keeps_its_tables(tmp_path: Path, sound: bytes, broken: bytes) -> None:
+    walls = b" ".join(b"%d 400 m %d 700 l S 50 %d m 350 %d l S" % (x, x, x + 350, x + 350) for x in range(50, 351, 60))
+    words = b"".join(
+        text("Integrationsbeauftragte im Stadtteil", 55 + 150 * (i % 2), 410 + 30 * (i // 2)) for i in range(18)
+    )
+    plan = tmp_path / "plan.pdf"
+    data = handmade([walls + words])
+    plan.write_bytes(data)
+    whole = read_document(plan)
+    assert whole.pages[0].engine == "pdfium+pdfplumber"
+    assert sound in data
+    plan.write_bytes(data.replace(sound, broken))
+    page = read_document(plan).pages[0]
+    assert page.engine == "pdfium"
+    assert dict(page.signals)["plumber_failed"] == 1
+    assert page.text.count("Integrationsbeauftragte") == 18
 
 
 def test_pdfplumber_is_not_asked_about_clear_tables_and_text(set_plan: Setter) -> None:

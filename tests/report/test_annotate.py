@@ -371,6 +371,14 @@ def test_a_changed_or_missing_plan_is_named(done, tmp_path: Path, monkeypatch, s
     assert CliRunner().invoke(main, ["highlight", str(tmp_path / "nichts")]).exit_code == 66
 
 
+def test_a_plan_as_text_that_has_gone_is_no_failure(done, samples: Path) -> None:
+    plans, run = done
+    (plans / "notiz.txt").unlink()
+    copies = highlight(run, load_guideline(Project.find(samples).guideline_folder), [plans], jobs=1)
+    assert [(c.slug, c.written) for c in copies if c.error is None] == [
+        ("auenfurt", True), ("kaputt", False), ("notiz", False)]  # fmt: skip
+
+
 def test_a_copy_goes_when_its_plan_is_tagged_anew(done, samples: Path) -> None:
     plans, run = done
     project = Project.find(samples)

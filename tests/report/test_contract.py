@@ -148,7 +148,7 @@ def test_matching_words_are_marked_and_explained(real: Guideline) -> None:
     page = html(city(real), real)
     assert "begleiten <mark>geflüchtete</mark> Familien" in page
     assert '<mark class="w">Wohnlotsinnen</mark>' in page
-    assert "Thema Migration – „geflüchtete“ (Regel mig-flucht); Modell (93\u00a0%)" in page
+    assert "Thema Migration – „geflüchtete“ (Regel mig-flucht); Modell (93 %)" in words(page)
     assert "Seite 13 (in der Datei: 15)" in page
 
 
@@ -165,6 +165,15 @@ def test_english_report_has_english_words_and_german_quotes(real: Guideline) -> 
     assert "Wohnlotsinnen begleiten" in text
     for german in ("Handlungsfeld", "nicht gefunden", "Passagen", "Zählt, weil"):
         assert german not in text.replace("3 Handlungsfelder", "")
+
+
+def test_settings_of_the_run_are_told_in_words(real: Guideline) -> None:
+    reviews = {"passages": 3, "by": ["Ana", "Ute"], "digest": "5f1c"}
+    provenance = {"mode": "rules", "ocr": "off", "model": None, "lang": "de", "reviews": reviews}
+    page = words(RENDERERS["html"](city(real), real, provenance, "de"))
+    for told in ("Bewertet mit Regeln allein", "Texterkennung (OCR) ausgeschaltet", "Modell –",
+                 "Sprache der Berichte Deutsch", "3 Passagen, von Ana, Ute (Prüfsumme 5f1c)"):  # fmt: skip
+        assert told in page
 
 
 def test_unknown_language_is_refused(real: Guideline) -> None:
@@ -196,6 +205,7 @@ def test_every_text_is_used() -> None:
         "passages_",
         "pages_",
         "gap_",
+        "paper_gap_",
         "near_",
         "weights_",
         "col_",

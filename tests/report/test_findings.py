@@ -85,7 +85,7 @@ def test_measures_without_the_first_attribute_come_first(toy: Guideline) -> None
     entries = [replace(BASE, page=i + 1, text=t, named=n) for i, (t, n) in enumerate(zip(texts, named, strict=True))]
     part = section(html(plan(toy, entries), toy), "Measures")
     text = words(part)
-    assert "Ohne Zuständigkeit: 1 2 von 3 nennen dies Ohne Zeithorizont: 2 1 von 3 nennen dies" in text
+    assert "Zuständigkeit 2 von 3 nennen dies Ohne Zuständigkeit: 1 Zeithorizont 1 von 3 nennen dies" in text
     titles = re.findall(r'<th scope="row"><span lang="de">(.*?)</span>', part)
     assert titles == [texts[1], texts[0], texts[2]]
     assert part.count("nicht genannt</span>") == 3

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from insek.guideline import Guideline
 from insek.report import RENDERERS, RunResult, documents_csv, evidence_csv, examples_html, index_html, joined
-from insek.report.safe import csv_text, mark, visible
+from insek.report.safe import css_string, csv_text, mark, visible
 
 from .plans import PROVENANCE, Entry, failed, plan
 
@@ -72,6 +72,11 @@ def test_pages_show_hostile_text_as_text(toy: Guideline, lang: str) -> None:
         assert not re.search(r"(href|src)=\"(?!#|\./|\.\./|index|examples|highlighted)", text)
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b\u2028]", text)
         assert "49" not in re.findall(r"<h1.*?</h1>", text)[0]
+
+
+@pytest.mark.parametrize("text", ["</style><script>", '";}*{x:url(//a)}', "\\", "\n}", BIDI, "Ä & 9"])
+def test_text_in_a_style_sheet_cannot_end_its_string(text: str) -> None:
+    assert re.fullmatch(r'"(?:[A-Za-z0-9]|\\[0-9a-f]{6})*"', css_string(text))
 
 
 def test_hostile_text_is_shown_and_not_swallowed(toy: Guideline) -> None:

@@ -22,7 +22,8 @@ from insek.review.journal import Conflict, Journal
 from insek.review.keys import RESERVED, keys_of
 from insek.review.queues import QueueName
 from insek.reviews import REVIEWS, counting, read_reviews
-from insek.rundir import load_run, render_again, write_copy
+from insek.rundir import render_again, write_copy
+from insek.saved import load_run
 from insek.sheet import Vocabulary
 from insek.verify import verify
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import socket
 import time
 
@@ -92,6 +93,7 @@ def test_every_post_needs_the_form_token_and_the_own_origin(desk):
         "/passage?q=cell&plan=..&f=social&s=goals",
         "/passage?q=nichts",
         "/passage?q=audit&seed=99999999999999999999",
+        "/passage?q=audit&seed=%C2%B2",
         "/?plan=..",
     ],
 )
@@ -136,6 +138,7 @@ def test_a_page_has_no_inline_script_and_no_foreign_address(desk):
 
 def test_made_up_labels_are_not_written(desk):
     fields = desk.form(PASSAGE)
+    assert desk.ask("POST", "/entscheiden", {**fields, "offered": "", "theme": "", "saw": "²"})[0] == 422
     status, _, text = desk.ask("POST", "/entscheiden", {**fields, "offered": "", "theme": "erfunden", "act": "accept"})
     assert status == 422
     assert "Noch nichts gewählt" in text
@@ -164,6 +167,17 @@ def test_one_job_at_a_time_and_its_output_is_told(desk):
     assert desk.ask("POST", "/modelle/ende", {"csrf": csrf})[0] == 303
     assert json.loads(desk.ask("GET", "/modelle/stand")[2])["verdict"] == "Abgebrochen."
     assert desk.ask("POST", "/modelle/start", {"csrf": csrf, "job": "rm"})[0] == 404
+
+
+def test_ctrl_c_closes_it_without_an_error(screened, tmp_path):
+    shutil.copytree(screened, tmp_path / "stadt")
+    desk = DeskProcess(tmp_path / "stadt" / "lauf", tmp_path, "Ina")
+    desk.enter()
+    desk.process.send_signal(signal.SIGINT)
+    desk.process.communicate(timeout=60)
+    assert desk.process.returncode == 0
+    told = (tmp_path / "stadt" / "fehler-Ina.txt").read_text("utf-8")
+    assert told.splitlines()[-1] == "Prüfplatz geschlossen. Alle Entscheidungen sind gespeichert."
 
 
 def test_looking_changes_no_file(desk):

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from insek.batch.inputs import Input
 from insek.domain import Status
-from insek.errors import OutputError
+from insek.errors import OutputError, cause
 from insek.store import write_atomic
 
 LOCK = ".insek.lock"
@@ -35,7 +35,7 @@ def sole_use(out: Path) -> Iterator[None]:
         raise OutputError(f"In {out} arbeitet gerade ein anderer Lauf.",
                           "Warten, bis er fertig ist, oder einen anderen Ordner angeben.") from None  # fmt: skip
     except OSError as error:
-        raise OutputError(f"{out} kann nicht beschrieben werden ({error.strerror}).",
+        raise OutputError(f"{out} kann nicht beschrieben werden ({cause(error)}).",
                           "Rechte und freien Platz prüfen oder einen anderen Ordner angeben.") from None  # fmt: skip
     try:
         yield

@@ -11,9 +11,10 @@ from insek.batch.claim import sole_use
 from insek.batch.crew import Crew, Limits, Loss
 from insek.batch.inputs import find_inputs
 from insek.domain import Status
-from insek.errors import InputError, InsekError, MissingInputError
+from insek.errors import InputError, InsekError, MissingInputError, cause
 from insek.guideline import Guideline
-from insek.rundir import finished_run, saved_place, write_copy
+from insek.rundir import write_copy
+from insek.saved import finished_run, saved_place
 from insek.store import file_digest
 
 _PDF = b"%PDF-"
@@ -106,13 +107,15 @@ def _source(out: Path, entry: Mapping[str, str], known: Mapping[str | None, Path
     if entry["status"] == Status.FAILED.value:
         return Copied(slug, source)
     path = saved_place(out, slug) if known is None else known.get(entry["sha256"])
+    if path is None and not source.lower().endswith(".pdf"):
+        return Copied(slug, source)  # a text has no copy, wherever it is
     try:
         if path is None or not path.is_file() or file_digest(path) != entry["sha256"]:
             return Copied(slug, source, error=_missing(source, path, given=known is not None))
         with path.open("rb") as file:
             return path if _PDF in file.read(_HEAD) else Copied(slug, source)
     except OSError as error:
-        return Copied(slug, source, error=InputError(f"{path} kann nicht gelesen werden ({error.strerror}).",
+        return Copied(slug, source, error=InputError(f"{path} kann nicht gelesen werden ({cause(error)}).",
                                                      "Die Rechte prüfen."))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import unicodedata
@@ -30,13 +31,16 @@ class Input:
 
 
 def find_inputs(paths: Sequence[Path]) -> list[Input]:
-    """All plans under the paths, folders recursively, sorted; hidden files are left out.
+    """All plans under the paths, folders recursively, sorted; hidden files and run directories are left out.
 
     Raises:
-        MissingInputError: a path does not exist or nothing readable lies there.
+        MissingInputError: a path does not exist, is a run directory, or nothing readable lies there.
     """
     files: dict[Path, None] = {}
     for path in paths:
+        if _is_run(path):
+            raise MissingInputError(f"{path} ist ein Lauf von insek und enthält Berichte, keine Pläne.",
+                                    "Den Ordner mit den Plänen angeben.")  # fmt: skip
         if path.is_dir():
             found = sorted(p for p in _walk(path) if p.suffix.lower() in SUFFIXES)
             if not found:
@@ -51,14 +55,27 @@ def find_inputs(paths: Sequence[Path]) -> list[Input]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder; hidden ones are passed over, folders without rights are an error."""
+    """Files below a folder; hidden ones are passed over, folders without rights are an error.
+
+    Run directories are passed over, too: their reports would be read as plans where a run lies beside its plans.
+    """
 
     def complain(error: OSError) -> None:
         raise MissingInputError(f"{error.filename} darf nicht gelesen werden.", "Die Rechte des Ordners prüfen.")
 
     for root, folders, names in os.walk(folder, onerror=complain):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and not _is_run(Path(root) / f))
         yield from (Path(root) / name for name in names if not name.startswith("."))
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is a run directory, by what its `run.json` says of itself."""
+    try:
+        record = json.loads((folder / "run.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    provenance = record.get("provenance") if isinstance(record, dict) else None
+    return isinstance(provenance, dict) and "insek" in provenance
 
 
 def _with_slugs(files: Sequence[Path]) -> list[Input]:

@@ -25,7 +25,8 @@ from insek.errors import InputError
 from insek.guideline import Guideline, load_guideline
 from insek.project import Project
 from insek.report.model import PlanResult, RunResult
-from insek.rundir import Saved, saved_state, short_result, write_plan, write_run
+from insek.rundir import write_plan, write_run
+from insek.saved import Saved, saved_state, short_result
 
 Progress = Callable[[PlanResult, int, int], None]
 

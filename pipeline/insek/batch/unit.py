@@ -21,7 +21,8 @@ from insek.extract import ExtractSettings
 from insek.project import Project
 from insek.report.model import PlanResult
 from insek.run import Engine, Reading, analyse, load_engine, read
-from insek.rundir import saved_reading, write_plan
+from insek.rundir import write_plan
+from insek.saved import saved_reading
 
 
 @dataclass(frozen=True)

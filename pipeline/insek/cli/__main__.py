@@ -2,4 +2,4 @@
 
 from insek.cli import main
 
-main()
+main(prog_name="insek")

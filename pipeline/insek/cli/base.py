@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -45,7 +46,7 @@ def guarded(command: _F) -> _F:
                 say(f"Was tun: {error.todo}")
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            say("Abgebrochen. Fertige Dokumente bleiben erhalten; derselbe Befehl setzt fort.")
+            say("Abgebrochen. Was fertig ist, bleibt erhalten; einen Lauf setzt derselbe Befehl fort.")
             sys.exit(130)
 
     return run  # type: ignore[return-value]
@@ -62,6 +63,8 @@ def main() -> None:
     schreibt für jeden Plan einen Bericht, in dem jede Zahl mit Zitat und Seite belegt ist. Alles geschieht auf diesem
     Rechner; nichts wird übertragen.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # redirected on Windows it takes cp1252, and plans hold more than that
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def put(out: Path, content: str) -> None:
@@ -69,9 +72,17 @@ def put(out: Path, content: str) -> None:
     from insek.store import write_atomic
 
     if str(out) == "-":
-        click.echo(content, nl=False)
+        result(content)
     else:
         write_atomic(out, content)
+
+
+def result(content: str) -> None:
+    """What other programs read, on stdout: UTF-8 with plain line ends on every system, unless a person is watching."""
+    if sys.stdout.isatty():
+        click.echo(content, nl=False)
+    else:
+        click.echo(content.encode("utf-8", "backslashreplace"), nl=False)
 
 
 def counted(n: int, one: str, many: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from insek.cli.base import PATH, counted, guarded, main, say
+from insek.cli.base import PATH, counted, guarded, main, result, say
 from insek.german import GermanGroup
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def check(as_json: bool, limit: int) -> None:
     alarms = [finding for finding in report.findings if finding.level == ALARM]
     hints = report.findings[len(alarms) :]
     if as_json:
-        click.echo(json.dumps(report.record(), ensure_ascii=False, indent=1))
+        result(json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n")
     else:
         for finding in (*alarms, *hints[:limit]):
             click.echo(_line(finding))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, put, say
+from insek.cli.base import EPILOG, OCR, PATH, counted, guarded, main, put, result, say
 
 if TYPE_CHECKING:
     from insek.compare import CellChange, PlanChange
@@ -36,6 +36,7 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     Dieselben Labels, Regeln und Anfangswerte ergeben dasselbe Modell mit derselben Kennung.
     """
     from insek.learn.commands import train_model
+    from insek.modelstore import promoted_id
     from insek.project import Project
 
     project = Project.find()
@@ -43,6 +44,8 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     click.echo(f"Modell: {folder}")
     if promote:
         _promote(folder.name, None)
+    elif promoted_id(project.models_folder) == folder.name:
+        say("Es ist das Modell, das schon eingesetzt ist: Labels und Regeln sind dieselben.")
     else:
         say("Es ist abgelegt, aber nicht eingesetzt. Weiter mit:")
         say(f"  insek evaluate {folder.name}\n  insek promote {folder.name}")
@@ -109,17 +112,17 @@ def _promote(model: str, reason: str | None) -> None:
     from insek.project import Project
 
     project = Project.find()
-    result = promote_model(project, model, reason=reason)
-    _tell(result)
-    if not live_after(project, result):
-        say(f"Abgelehnt. Eingesetzt bleibt {result.live or 'kein Modell'}.")
+    answer = promote_model(project, model, reason=reason)
+    _tell(answer)
+    if not live_after(project, answer):
+        say(f"Abgelehnt. Eingesetzt bleibt {answer.live or 'kein Modell'}.")
         sys.exit(REFUSED)
-    click.echo(f"Eingesetzt: {result.model}")
+    click.echo(f"Eingesetzt: {answer.model}")
 
 
-def _tell(result: GateResult) -> None:
-    say(f"Geprüft an {result.passages} Testpassagen.")
-    for finding in result.findings:
+def _tell(answer: GateResult) -> None:
+    say(f"Geprüft an {answer.passages} Testpassagen.")
+    for finding in answer.findings:
         say(f"- {finding.text}")
 
 
@@ -140,7 +143,7 @@ def list_(as_json: bool) -> None:
 
     rows = list_models(Project.find())
     if as_json:
-        click.echo(json.dumps([asdict(r) for r in rows], ensure_ascii=False, indent=1))
+        result(json.dumps([asdict(r) for r in rows], ensure_ascii=False, indent=1) + "\n")
         return
     states = {"live": "eingesetzt", "former": "früher", "stored": "abgelegt"}
     for row in rows:

@@ -52,10 +52,13 @@ def tag(source: Path, out: Path, mode: str | None, model: str | None) -> None:
 
     `before` sind die Überschriften über der Passage, durch Schrägstriche getrennt; es darf fehlen.
     """
+    from insek.errors import UsageError
     from insek.project import Project
     from insek.run import load_engine, tag_record
     from insek.store import json_line, read_jsonl
 
+    if mode == "rules" and model is not None:
+        raise UsageError("--rules-only verwendet kein Modell, --model nennt eines.", "Eines von beiden weglassen.")
     engine = load_engine(Project.find(), mode or "both", model)
     lines = (tag_record(record, engine, f"{source}, Zeile {n}") for n, record in read_jsonl(source))
     put(out, "".join(json_line(line) + "\n" for line in lines))

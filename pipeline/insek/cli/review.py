@@ -37,16 +37,21 @@ def review(run_dir: Path, annotator: str | None, blind: bool, plans: Path | None
     from insek.review.server import serve
 
     project = Project.find()
-    name = " ".join((annotator or getpass.getuser()).split())
-    desk = Desk(run_dir, project, DeskSettings(_annotator(name), blind, plans, seed))
+    desk = Desk(run_dir, project, DeskSettings(_annotator(annotator), blind, plans, seed))
     if project.bundled:
         say("Das mitgelieferte Projekt wird nicht verändert: Die Entscheidungen stehen nur beim Lauf.")
         say("Damit das Programm daraus lernt, mit `insek init ORDNER` ein eigenes Projekt anlegen und dort starten.")
     say("Prüfplatz (Ende mit Strg-C):")
     serve(desk, port, click.echo, browser=not no_browser)
+    say("Prüfplatz geschlossen. Alle Entscheidungen sind gespeichert.")
 
 
-def _annotator(name: str) -> str:
+def _annotator(given: str | None) -> str:
+    """The name that stands beside the decisions; that of the login where none is given."""
+    try:
+        name = " ".join((given or getpass.getuser()).split())
+    except (OSError, KeyError, ImportError):  # no name of a login, as in a container (KeyError before Python 3.13)
+        name = ""
     if not name or len(name) > 60 or not name.isprintable() or "," in name:
         raise click.UsageError("--annotator braucht einen Namen ohne Komma, höchstens 60 Zeichen.")
     return name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from insek.cli.base import OCR, PATH, guarded, main, say
+from insek.cli.base import OCR, PATH, guarded, main, result, say
 
 if TYPE_CHECKING:
     from insek.domain import Decision
@@ -38,11 +38,13 @@ def explain(text: str | None, passage: str | None, run_dir: Path | None, before:
     from insek.project import Project
     from insek.report.explained import explained, explained_json
     from insek.run import load_engine, lone_passage
-    from insek.rundir import saved_passage
+    from insek.saved import saved_passage
     from insek.tag.explain import explain as explain_passage
 
     if (text is None) == (passage is None) or (passage is None) != (run_dir is None):
         raise UsageError("Nötig ist entweder ein TEXT oder --passage zusammen mit --run.", "Eines von beiden angeben.")
+    if text is not None and not text.strip():
+        raise UsageError("Der Text ist leer.", "Einen Satz in Anführungszeichen angeben.")
     engine = load_engine(Project.find(), mode or "both")
     if passage is not None and run_dir is not None:
         found, saved = saved_passage(run_dir, passage)
@@ -51,7 +53,7 @@ def explain(text: str | None, passage: str | None, run_dir: Path | None, before:
     else:
         explanation = explain_passage(lone_passage("text", text or "", before), engine.tagger)
     if as_json:
-        click.echo(json.dumps(explained_json(explanation, engine.guideline), ensure_ascii=False, indent=1))
+        result(json.dumps(explained_json(explanation, engine.guideline), ensure_ascii=False, indent=1) + "\n")
     else:
         click.echo(explained(explanation, engine.guideline), nl=False)
 

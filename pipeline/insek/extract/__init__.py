@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from insek.domain import Document, Page, PageState
-from insek.errors import InputError, MissingInputError, UsageError
+from insek.errors import InputError, MissingInputError, UsageError, cause
 from insek.extract.notices import reading_warnings
 from insek.extract.settings import ExtractSettings, OcrMode
 from insek.extract.words import RawDocument
@@ -57,7 +57,7 @@ def _assembled(
 
     read_by_ocr(path, data, raw, settings)
     scans = frozenset(p.number for p in raw.pages if p.state is PageState.OCR)
-    pages, _ = lay_out(raw.pages, raw.outline)
+    pages = lay_out(raw.pages, raw.outline)
     pages = with_labels(mend_pages(pages, scans), raw.labels)
     engine = version()
     pages = tuple(p if p.engine else replace(p, engine=_read_by(p, engine)) for p in pages)
@@ -75,8 +75,7 @@ def _read_by(page: Page, engine: str) -> str:
 def _text(path: Path, data: bytes, settings: ExtractSettings) -> Document:
     from insek.extract.text import read_text
 
-    pages, _ = read_text(path, data)
-    pages = tuple(replace(p, engine="text") if p.blocks else p for p in pages)
+    pages = tuple(replace(p, engine="text") if p.blocks else p for p in read_text(path, data))
     return _document(path, data, pages, "text", None, None)
 
 
@@ -130,7 +129,7 @@ def _bytes(path: Path) -> bytes:
         ) from None
     except OSError as error:
         raise InputError(
-            f"{path}: Die Datei kann nicht gelesen werden ({error.strerror}).", "Datenträger prüfen."
+            f"{path}: Die Datei kann nicht gelesen werden ({cause(error)}).", "Datenträger prüfen."
         ) from error
     if not data.strip():
         raise MissingInputError(

@@ -5,13 +5,13 @@ What was measured on real and authored pages, and why pdfplumber is not asked ab
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from insek.domain import PageState
 from insek.extract.grids import cells_of, find_grids, flat_lines, slot, tall_lines, touch
+from insek.extract.plumber import opened
 from insek.extract.words import Grid, RawPage, Word
 
 STRAYS, HOPELESS = 0.1, 0.3
@@ -73,18 +73,19 @@ def _doubtful(page: RawPage, signals: dict[str, float]) -> bool:
     return signals["strays"] > STRAYS and signals["rules"] <= MOST_DRAWN and len(page.words) <= MOST_WORDS
 
 
-def _plumbed(data: bytes, numbers: list[int]) -> list[list[Grid]]:
-    """Tables that pdfplumber finds on the pages with these numbers."""
+def _plumbed(data: bytes, numbers: list[int]) -> list[list[Grid] | None]:
+    """Tables that pdfplumber finds on the pages with these numbers; None where it cannot read what PDFium could."""
     if not numbers:
         return []
-    import pdfplumber
-
-    with pdfplumber.open(io.BytesIO(data), pages=numbers) as pdf:
-        out = []
-        for page in pdf.pages:
-            out.append([g for table in page.find_tables() if (g := as_grid(table)) is not None])
-            page.close()
-        return out
+    found: dict[int, list[Grid]] = {}
+    try:
+        with opened(data, numbers) as pdf:
+            for page in pdf.pages:
+                found[page.page_number] = [g for t in page.find_tables() if (g := as_grid(t)) is not None]
+                page.close()
+    except Exception:
+        pass  # it meets broken files with any error there is, and the page has been read already
+    return [found.get(number) for number in numbers]
 
 
 def as_grid(table: Any) -> Grid | None:
@@ -111,8 +112,11 @@ def _edges(values: Iterable[float]) -> list[float]:
     return out
 
 
-def _settle(page: RawPage, found: list[Grid]) -> None:
+def _settle(page: RawPage, found: list[Grid] | None) -> None:
     """Take pdfplumber's tables where fewer words run through their walls, and none where most do in both."""
+    if found is None:
+        page.signals += (("plumber_failed", 1),)
+        return
     before, after = dict(page.signals)["strays"], strays(page.words, found)
     page.signals += (("plumber_grids", len(found)), ("plumber_strays", round(after, 3)))
     page.engine = "pdfium+pdfplumber"

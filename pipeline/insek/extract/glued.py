@@ -15,7 +15,7 @@ _STOP = re.compile(r"([.!?;])(?<=[a-zäöüß]{3}.)(?=([A-ZÄÖÜ][a-zäöüß]+
 _COMMA = re.compile(r",(?<=[a-zäöüß]{2},)(?=[A-Za-zÄÖÜäöüß]{2})")
 _INNER_CAPITAL = re.compile(r"[A-ZÄÖÜ](?<=[a-zäöüß].)[a-zäöüß]{2}")
 """Where a word of `_CAMEL` goes on: patterns that begin with a rare sign are found in a fifth of the time."""
-_ADDRESS = re.compile(r"\S*(?:www\.|://|@|\.(?:de|com|org|net|eu|html?|pdf))\S*", re.I)
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:www\.|://|@|\.(?:de|com|org|net|eu|html?|pdf))\S*", re.I)
 _SHORTEST = 3
 """Letters of a function word that is parted off; "in" and "an" may begin names."""
 

@@ -22,6 +22,8 @@ PERHAPS = frozenset(["als", "wie", "bis", "noch", "aber", "statt", "sondern", "s
 _HEAD = re.compile(r"([^\W_][\w*:’']*(?:-\w+)*)$")
 _TAIL = re.compile(r"[^\W_]+")
 _EMPTY = Vocabulary()
+_LONGEST = 200
+"""Characters that a word is looked for in: a text without spaces is no word, and would be gone through at each line."""
 
 
 def join(before: str, after: str, known: Vocabulary = _EMPTY) -> str:
@@ -31,7 +33,8 @@ def join(before: str, after: str, known: Vocabulary = _EMPTY) -> str:
     if before[-1] not in HYPHENS:
         return f"{before} {after}"
     stem = before[:-1]
-    head, tail = _HEAD.search(stem, stem.rfind(" ") + 1), _TAIL.match(after)
+    last = max(stem.rfind(" ") + 1, len(stem) - _LONGEST)
+    head, tail = _HEAD.search(stem, last), _TAIL.match(after)
     if head is None or tail is None:
         return f"{stem}-{after}" if head and after[0] in ",;)/" else f"{before} {after}"
     return _decide(stem, head[1], tail[0], after, known)
@@ -57,15 +60,13 @@ def _capitals(word: str) -> bool:
 
 def join_all(lines: Iterable[str], known: Vocabulary = _EMPTY) -> str:
     """All lines of a paragraph as one text."""
-    text = ""
+    parts: list[str] = []
     for line in lines:
-        if not text:
-            text = line
-        elif text[-1] in HYPHENS:
-            text = join(text, line, known)
-        else:
-            text = f"{text} {line}"
-    return text
+        if parts and parts[-1][-1] in HYPHENS:
+            parts[-1] = join(parts[-1], line, known)
+        elif line:
+            parts.append(line)
+    return " ".join(parts)
 
 
 def _may_be_broken(before: str, after: str) -> bool:

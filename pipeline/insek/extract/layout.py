@@ -51,8 +51,8 @@ class _Sheet:
     """Line numbers in the margin."""
 
 
-def lay_out(pages: list[RawPage], outline: Outline = ()) -> tuple[tuple[Page, ...], Vocabulary]:
-    """Pages in reading order, and the words of the document. The words of `pages` are used up on the way.
+def lay_out(pages: list[RawPage], outline: Outline = ()) -> tuple[Page, ...]:
+    """Pages in reading order. The words of `pages` are used up on the way.
 
     `outline` are the bookmarks of the file as level, title and page (1-based).
     """
@@ -69,7 +69,7 @@ def lay_out(pages: list[RawPage], outline: Outline = ()) -> tuple[tuple[Page, ..
     read_tables([s.found for s in sheets])
     blocks = mark_apparatus(with_outline(_blocks(sheets, body), outline))
     _mend_breaks(blocks, known)
-    return tuple(_page(s, b) for s, b in zip(sheets, blocks, strict=True)), known
+    return tuple(_page(s, b) for s, b in zip(sheets, blocks, strict=True))
 
 
 def _sheet(raw: RawPage) -> _Sheet:
@@ -128,7 +128,7 @@ def _kind(chunk: Chunk, raw: RawPage, body: float, level: int) -> BlockKind:
     if level:
         return BlockKind.HEADING
     low = chunk.bbox[1] > 0.55 * raw.height
-    if low and chunk.size <= 0.92 * body and _NOTE.match(chunk.text) and not chunk.text[0].isalpha():
+    if low and chunk.size <= 0.92 * body and _NOTE.match(chunk.text):
         return BlockKind.FOOTNOTE
     return BlockKind.LIST_ITEM if chunk.item else BlockKind.PARAGRAPH
 

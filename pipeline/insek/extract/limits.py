@@ -48,7 +48,7 @@ def risky(data: bytes) -> bool:
             drawings *= max(1, len(_DRAWN.findall(content)))
             if drawings > FORMS:
                 return True
-    return b"/Encrypt" in data[-4096:] and _FORM.search(data) is not None
+    return b"/Encrypt" in data and _FORM.search(data) is not None
 
 
 def _streams(data: bytes) -> Iterator[tuple[bytes, int, int]]:

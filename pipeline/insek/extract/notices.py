@@ -22,8 +22,9 @@ def reading_warnings(pages: Sequence[Page], uncertain: Sequence[int] = ()) -> tu
     failed = [p for p in pages if p.state is PageState.FAILED and not p.language]
     out += [f"Seite {p.number} konnte nicht gelesen werden: {p.reason}" for p in failed[:5]]
     if len(failed) > 5:
-        out.append(f"Weitere {len(failed) - 5} Seiten konnten nicht gelesen werden: "
-                   f"{page_list([p.number for p in failed[5:]])}.")  # fmt: skip
+        rest = [p.number for p in failed[5:]]
+        what = f"{len(rest)} weitere Seiten konnten" if len(rest) > 1 else "Eine weitere Seite konnte"
+        out.append(f"{what} nicht gelesen werden: {page_list(rest)}.")
     out += _language_warnings(pages)
     out += _ocr_warnings([p for p in pages if p.confidence is not None])
     if uncertain:
@@ -45,7 +46,7 @@ def _little_text(pages: Sequence[Page]) -> list[str]:
     words = sum(b.text.count(" ") + 1 for p in pages for b in p.blocks)
     if words >= 20 * max(len(pages), 1):
         return []
-    return [f"Das Dokument enthält kaum Text ({words} Wörter auf {pages_counted(len(pages))})."]
+    return [f"Das Dokument enthält kaum Text ({_words(words)} auf {pages_counted(len(pages))})."]
 
 
 def _language_warnings(pages: Sequence[Page]) -> list[str]:
@@ -82,7 +83,8 @@ def _ocr_warnings(read: Sequence[Page]) -> list[str]:
         )
     lost = sum(len(line.split()) for p in low for line in p.dropped)
     if lost:
-        out.append(f"Auf diesen Seiten wurden {lost} Wörter als unlesbar ausgelassen.")
+        out.append(f"Auf diesen Seiten {'wurden' if lost > 1 else 'wurde'} {_words(lost)} ausgelassen: unlesbar, oder "
+                   "Teil einer Kopf- oder Fußzeile.")  # fmt: skip
     return out + _repair_warning(read)
 
 
@@ -97,6 +99,10 @@ def _repair_warning(read: Sequence[Page]) -> list[str]:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def _words(number: int) -> str:
+    return "1 Wort" if number == 1 else f"{number} Wörter"
 
 
 def pages_counted(number: int) -> str:

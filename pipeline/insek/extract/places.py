@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,7 +101,8 @@ def _is_district(name: str, texts: Sequence[str]) -> bool:
 def _file_names(source: str) -> list[str]:
     """Words of a file name as a place would be written: "muenster_isek" gives "Muenster", "Münster", "Isek"."""
     names = []
-    for word in re.findall(r"[^\W\d_]{4,}", Path(source).stem):
+    stem = unicodedata.normalize("NFC", Path(source).stem)  # file names from macOS have their umlauts in two parts
+    for word in re.findall(r"[^\W\d_]{4,}", stem):
         plain = word[0].upper() + word[1:].lower()
         umlaut = plain.replace("ue", "ü").replace("oe", "ö").replace("ae", "ä").replace("Ue", "Ü").replace("Oe", "Ö")
         names += [plain] if umlaut == plain else [plain, umlaut]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,24 @@ def version() -> str:
     return f"pdfplumber {installed('pdfplumber')}"
 
 
+def opened(data: bytes, pages: list[int] | None = None) -> Any:
+    """A file as pdfplumber opens it; of its pages only those with these numbers (1-based) where they are given."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # its warnings would stand in English among our lines
+    return pdfplumber.open(io.BytesIO(data), pages=pages)
+
+
 def read_raw(path: Path, data: bytes, settings: ExtractSettings) -> RawDocument:
     """Read all pages; pdfplumber's words carry the same fields as PDFium's."""
-    import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
+        with opened(data) as pdf:
             pages = [_page(page, i, settings) for i, page in enumerate(pdf.pages, 1)]
             title = pdf.metadata.get("Title")
-    except PdfminerException as error:
+    except (PdfminerException, MalformedPDFException) as error:
         if any(isinstance(a, PDFPasswordIncorrect) for a in error.args):
             raise InputError(
                 f"{path.name}: Die PDF-Datei ist verschlüsselt und braucht ein Kennwort.",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
-LONG, CUT = 140, 110
-"""A passage has at most so many words; where one is cut, the cut is sought near the second number."""
+LONG, CUT, LEAST = 140, 110, 20
+"""A passage has at most so many words; where one is cut, the cut is sought near the second number, and no part is left
+with fewer words than the third."""
 
 _END = re.compile(r"[.!?]['\"“”»)]*\s+(?=[\"„»(]?[A-ZÄÖÜ0-9])")
 _ABBREVIATION = re.compile(
@@ -15,6 +17,7 @@ _ABBREVIATION = re.compile(
     r"|Nov|Dez)|\b\d{1,2})\.$"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\.$")
+_WORD = re.compile(r"\S+\s*")
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -30,20 +33,21 @@ def sentence_ends(text: str) -> list[int]:
 
 def split_long(text: str) -> list[str]:
     """Cut a text of more than `LONG` words at sentence ends near `CUT` words; without one, between words."""
-    if text.count(" ") < LONG:
+    places = [0, *(m.end() for m in _WORD.finditer(text))]
+    if len(places) <= LONG + 1:
         return [text]
+    ends = frozenset(sentence_ends(text))
     parts: list[str] = []
-    rest = text
-    while rest.count(" ") >= LONG:
-        at = _cut_at(rest)
-        parts.append(rest[:at].rstrip())
-        rest = rest[at:]
-    return [*parts, rest] if rest else parts
+    first = 0
+    while len(places) - 1 - first > LONG:
+        last = _cut_at(places, ends, first)
+        parts.append(text[places[first] : places[last]].rstrip())
+        first = last
+    return [*parts, text[places[first] :]]
 
 
-def _cut_at(text: str) -> int:
-    words = [m.end() for m in re.finditer(r"\S+\s*", text)]
-    good = [e for e in sentence_ends(text) if words[19] <= e <= words[LONG - 1]]
-    if good:
-        return min(good, key=lambda e: (abs(e - words[CUT - 1]), e))
-    return words[min(CUT, len(words)) - 1]
+def _cut_at(places: Sequence[int], ends: Collection[int], first: int) -> int:
+    """Number of the word to cut before; `places` are the offsets of all words, `first` the number of the first left."""
+    usual = first + CUT
+    good = [n for n in range(first + LEAST, first + LONG + 1) if places[n] in ends]
+    return min(good, key=lambda n: (abs(places[n] - places[usual]), n), default=usual)

@@ -37,6 +37,8 @@ RARE = 2
 """Times a document writes a part of a word that is no word of its own."""
 PART, LONG_WORD = 5, 8
 """Letters that show how a word begins, and letters of a word that proves a join by reaching across its seam."""
+LONGEST = 60
+"""Letters of a part beyond which it is no word: all beginnings of it would be looked up."""
 _SHREDS = re.compile(
     r"(?<![\w*:’'./-])[^\W\d_]{1,12}(?: [a-zäöüß]{1,12}){0,6} [a-zäöüß]{1,2}(?: [a-zäöüß]{1,12}){1,8}(?![\w*:_’'])"
 )
@@ -107,7 +109,7 @@ def _crossed(first: str, second: str, known: Vocabulary) -> bool:
 
     "Bürgerbet eiligungsformate" where "Bürgerbeteiligung" is known, and no word begins with "eilig".
     """
-    if len(first) < 3 or len(second) < PART or known.count(first) > RARE or _two_words(second):
+    if len(first) < 3 or not PART <= len(second) <= LONGEST or known.count(first) > RARE or _two_words(second):
         return False
     if known.begins(second[:PART]) > RARE:
         return False

@@ -17,7 +17,7 @@ from insek.extract.paragraphs import ENDS, ITEM
 from insek.extract.vocabulary import Vocabulary
 from insek.extract.words import BULLETS
 
-_HASHES = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
+_HASHES = re.compile(r"(#{1,6})\s+(\S.*)")
 _NUMBER_LINE = re.compile(r"[\s\d|.\-–]*$")
 _PAGE_LINE = re.compile(r"\W*(?:Seite|S\.|Page)?\s*(\d{1,4})\s*(?:(?:von|/)\s*\d{1,4})?\W*$", re.I)
 _DIGITS = re.compile(r"\d+")
@@ -49,8 +49,8 @@ def decode(path: Path, data: bytes) -> str:
     )
 
 
-def read_text(path: Path, data: bytes) -> tuple[tuple[Page, ...], Vocabulary]:
-    """Pages of a text file, parted by form feeds, and the words of the document."""
+def read_text(path: Path, data: bytes) -> tuple[Page, ...]:
+    """Pages of a text file, parted by form feeds."""
     text = with_marks(decode(path, data).replace("\r\n", "\n").replace("\r", "\n"))
     markdown = path.suffix.lower() == ".md"
     raw = [page.split("\n") for page in text.removesuffix("\f").split("\f")]
@@ -63,7 +63,7 @@ def read_text(path: Path, data: bytes) -> tuple[tuple[Page, ...], Vocabulary]:
     width = sorted(every)[len(every) // 2] if every else 80
     blocks = [_blocks([re.sub(" {2,}", " ", ln) for ln in lines], width, known, markdown) for lines in sheets]
     marked = mark_apparatus(blocks)
-    return tuple(_page(i, b, *d) for i, (b, d) in enumerate(zip(marked, dropped, strict=True), 1)), known
+    return tuple(_page(i, b, *d) for i, (b, d) in enumerate(zip(marked, dropped, strict=True), 1))
 
 
 def with_marks(text: str) -> str:
@@ -149,12 +149,17 @@ def _begins(before: str, line: str, width: float) -> bool:
 def _block(lines: list[str], known: Vocabulary, markdown: bool, width: float) -> Block:
     marked = _HASHES.match(lines[0]) if markdown else None
     if marked:
-        return Block(BlockKind.HEADING, repair(marked[2], known), level=len(marked[1]))
+        return Block(BlockKind.HEADING, repair(_unmarked(marked[2]), known), level=len(marked[1]))
     text = repair(join_all(lines, known), known)
     if ITEM.match(text) and not (depth(text) and len(text) < 80 and not ENDS.search(text)):
         return Block(BlockKind.LIST_ITEM, text)
     level = _level(text, len(lines), width)
     return Block(BlockKind.HEADING if level else BlockKind.PARAGRAPH, text, level=level)
+
+
+def _unmarked(heading: str) -> str:
+    """A heading of Markdown without the hashes that may close it."""
+    return heading.rstrip("#").rstrip() or heading
 
 
 def _level(text: str, lines: int, width: float) -> int:

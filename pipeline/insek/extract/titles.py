@@ -13,6 +13,8 @@ FIRST_PAGES = 3
 """Cover, half title and imprint; behind them come contents and chapters."""
 LONG_WORDS, LONG_CHARS = 22, 160
 """Longer texts are no titles."""
+MOST_CHARS = 1_000
+"""Longer titles in the metadata are whole texts, or made to keep their reader busy: they are not looked at."""
 ENOUGH = 4.0
 """Points from which on a block or running head is taken for the title: one of the first page that is a heading, or one
 that the running heads repeat."""
@@ -85,7 +87,7 @@ def propose_title(pages: Sequence[Page], meta: str | None) -> tuple[str, str] | 
 
 def _metadata(meta: str | None) -> _Candidate | None:
     """The title in the metadata, freed of what programs add; None where it is a file name or nothing."""
-    if not meta:
+    if not meta or len(meta) > MOST_CHARS:
         return None
     plain = _decoded(meta).strip()
     text = _SUFFIX.sub("", _PROGRAM.sub("", plain))

@@ -23,6 +23,8 @@ from insek.guideline.scoring import Numbers, read_scoring
 
 _QUOTES = ("words", "clause")
 _LISTS = ("stages", "themes", "fields", "structures", "bundles", "attributes")
+_HEAD = ("id", "version", "title", "source")
+_SECTIONS = ("themes", "fields", "stages", "bundles", "levels", "structures", "attributes", "chain", "criteria")
 _NAMES = ("id", "label", "label_en", "section")
 
 
@@ -30,7 +32,8 @@ def load_guideline(folder: Path) -> Guideline:
     """Read `guideline.yaml` and `scoring.yaml` of a folder; ConfigError names file, line, entry and remedy."""
     file = Entry(read_yaml(folder / "guideline.yaml"), folder / "guideline.yaml")
     weights = Numbers(Entry(read_yaml(folder / "scoring.yaml"), folder / "scoring.yaml"))
-    name, version, title, source = file.texts(("id", "version", "title", "source"))
+    file.only((*_HEAD, *_SECTIONS))
+    name, version, title, source = file.texts(_HEAD)
     themes = tuple(_theme(e) for e in file.entries("themes"))
     fields = tuple(_field(e, weights) for e in file.entries("fields"))
     stages = tuple(_stage(e, weights) for e in file.entries("stages"))

@@ -30,8 +30,8 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Lined:
     entry = Lined(loader.construct_mapping(node, deep=True))
     entry.line = node.start_mark.line + 1
     if len(entry) < len(node.value):
-        keys = [k for k, _ in node.value]
-        twice = next(k for n, k in enumerate(keys) if k.value in {earlier.value for earlier in keys[:n]})
+        keys = [loader.construct_object(key) for key, _ in node.value]
+        twice = next(key for n, (key, _) in enumerate(node.value) if keys[n] in keys[:n])
         raise yaml.constructor.ConstructorError(None, None, f"„{twice.value}“ steht doppelt", twice.start_mark)
     return entry
 
@@ -45,10 +45,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
         data = yaml.load(path.read_text("utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise ConfigError(f"{path} fehlt.", "Mit `insek init` ein vollständiges Projekt anlegen.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} kann nicht gelesen werden ({error.strerror}).", "Rechte prüfen.") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} ist nicht in UTF-8 gespeichert ({error.reason}).", "Als UTF-8 speichern.") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}{_line(error)}: kein gültiges YAML.", _problem(error)) from None
+    except (ValueError, RecursionError) as error:  # the 45th of May, a number of thousands of digits, endless nesting
+        raise ConfigError(f"{path}: Ein Wert ist nicht lesbar ({error}).", "In Anführungszeichen setzen.") from None
     if not isinstance(data, dict):
         raise ConfigError(f"{path}: erwartet werden Einträge der Form `name: wert`.", "Die Datei prüfen.")
     return data
@@ -97,11 +101,13 @@ class Entry:
         return value
 
     def ids(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
-        """A list of known ids; empty where the key is not there."""
+        """A list of known ids, each once; empty where the key is not there."""
         values = self.data.get(key, [])
         if not isinstance(values, list):
             raise self.error(f"braucht unter `{key}` eine Liste", f"`{key}: [kennung, …]` schreiben.")
         unknown = [v for v in values if v not in allowed]
+        if len({str(v) for v in values}) < len(values):
+            raise self.error(f"nennt unter `{key}` eine Kennung doppelt", "Jede nur einmal nennen.")
         if unknown:
             raise self.error(f"nennt unter `{key}` die unbekannte Kennung „{unknown[0]}“",
                              f"Erlaubt: {', '.join(allowed) or 'keine, der Abschnitt fehlt'}.")  # fmt: skip

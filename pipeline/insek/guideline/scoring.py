@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,10 @@ class Scoring:
     reasons: Mapping[str, str]
 
 
+_SECTIONS = ("version", "field_weights", "stage_weights", "depth_weights", "cell", "readability", "anchoring", "missed",
+             "doubt", "gaps", "measures", "checks")  # fmt: skip
+
+
 class Numbers:
     """Access to `scoring.yaml` that insists on a number and a reason; errors name file and line."""
 
@@ -51,25 +56,31 @@ class Numbers:
         self.reasons: dict[str, str] = {}
 
     def names(self, section: str) -> Iterable[str]:
-        """The names of the entries of a section."""
-        return self._section(section).data
+        """The names of the entries of a section; at least one."""
+        names = self._section(section).data
+        if not names:
+            raise self.file.error(f"hat unter `{section}` keinen Eintrag", "Mit Zahl und `reason:` ergänzen.")
+        return names
 
-    def share(self, section: str, name: str) -> float:
+    def share(self, section: str, name: str, key: str = "value") -> float:
         """A value between 0 and 1."""
-        value = self.number(section, name, "value")
+        value = self.number(section, name, key)
         if value > 1:
             raise self._entry(section, name).error(f"`{name}` ist {value:g}", "Anteile liegen zwischen 0 und 1.")
         return value
 
     def count(self, section: str, name: str) -> int:
         """A whole number from 0."""
-        return int(self.number(section, name, "value"))
+        value = self.number(section, name, "value")
+        if value % 1:
+            raise self._entry(section, name).error(f"`{name}` ist {value:g}", "Hier steht eine ganze Zahl.")
+        return int(value)
 
     def number(self, section: str, name: str, key: str) -> float:
         """A number from 0."""
         entry = self._entry(section, name)
         value = entry.data.get(key)
-        if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < math.inf:
             raise entry.error(f"`{section}.{name}.{key}` ist keine Zahl ab 0", "Die Zahl ergänzen.")
         self._keep_reason(section, name, entry)
         return float(value)
@@ -109,8 +120,8 @@ def read_scoring(numbers: Numbers, themes: Iterable[str], stages: tuple[str, ...
         stages: ids of the stages, one of which may be that of the measures.
     """
     measured = "measures" in numbers.file.data
-    return Scoring(
-        depth_weights={d: numbers.number("depth_weights", d, "weight") for d in numbers.names("depth_weights")},
+    scoring = Scoring(
+        depth_weights={d: numbers.share("depth_weights", d, "weight") for d in numbers.names("depth_weights")},
         mention_cap=numbers.share("cell", "mention_cap"),
         evidence_floor=numbers.share("cell", "evidence_floor"),
         max_quotes=numbers.count("cell", "max_quotes"),
@@ -129,3 +140,5 @@ def read_scoring(numbers: Numbers, themes: Iterable[str], stages: tuple[str, ...
         shadow_hits=numbers.count("checks", "shadow_hits"),
         reasons=numbers.reasons,
     )
+    numbers.file.only(_SECTIONS)  # after what is missing: a slip of the pen is both
+    return scoring

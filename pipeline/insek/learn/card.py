@@ -27,7 +27,7 @@ _EXAMPLE_MAX = 180
 def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guideline: Guideline,
                labels: Sequence[LabelledPassage]) -> str:  # fmt: skip
     """Markdown in German; the figures are those of `metrics.json`, the examples come from the labels."""
-    return f"{_task(manifest, guideline, labels)}\n\n{_quality(manifest, metrics, labels)}"
+    return f"{_task(manifest, guideline, labels)}\n\n{_quality(manifest, metrics, guideline, labels)}"
 
 
 def _task(manifest: Mapping[str, Any], guideline: Guideline, labels: Sequence[LabelledPassage]) -> str:
@@ -49,7 +49,8 @@ Planungsschritt und Tiefe. Die Entscheidung fällt zusammen mit den Regeln des L
 {_examples(guideline, labels)}"""
 
 
-def _quality(manifest: Mapping[str, Any], metrics: Mapping[str, Any], labels: Sequence[LabelledPassage]) -> str:
+def _quality(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guideline: Guideline,
+             labels: Sequence[LabelledPassage]) -> str:  # fmt: skip
     """How it was made, how good it is and where it fails."""
     merged = metrics["merged"]
     made = manifest["made_from"]
@@ -64,11 +65,11 @@ im selben Teil. {_held_back(labels, metrics, made)}
 
 | Kennzeichen | Genauigkeit | Vollständigkeit | F1 | Passagen |
 |---|---|---|---|---|
-{_rows(merged["themes"])}
-{_rows(merged["fields"])}
+{_rows(merged["themes"], {t.id: t.label for t in guideline.themes})}
+{_rows(merged["fields"], {f.id: f.label for f in guideline.fields})}
 
-Themen im Mittel (Makro-F1) {merged["theme_macro_f1"]:.2f}, Felder {merged["field_macro_f1"]:.2f};
-Planungsschritt richtig {merged["stage_accuracy"]:.2f}, Tiefe richtig {merged["depth_accuracy"]:.2f}.
+Themen im Mittel (Makro-F1) {_figure(merged["theme_macro_f1"])}, Felder {_figure(merged["field_macro_f1"])};
+Planungsschritt richtig {_figure(merged["stage_accuracy"])}, Tiefe richtig {_figure(merged["depth_accuracy"])}.
 
 **Grenzen.** Die Werte gelten für Passagen wie die gelernten; auf anderen Plänen, besonders mit Lesefehlern, können sie
 niedriger liegen. Ein Thema ohne die üblichen Wörter kann übersehen werden. Für Pläne in anderen Sprachen ist das Modell
@@ -79,11 +80,15 @@ Prüfsummen: Labels `{made["labels"][:12]}`, Regeln `{made["rules"][:12]}`.
 """
 
 
-def _rows(scores: Mapping[str, Mapping[str, float]]) -> str:
+def _rows(scores: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> str:
     return "\n".join(
-        f"| {label} | {s['precision']:.2f} | {s['recall']:.2f} | {s['f1']:.2f} | {s['support']} |"
+        f"| {names[label]} | {_figure(s['precision'])} | {_figure(s['recall'])} | {_figure(s['f1'])} | {s['support']} |"
         for label, s in scores.items()
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")
 
 
 def _sizes(labels: Sequence[LabelledPassage]) -> str:

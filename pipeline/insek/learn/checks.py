@@ -21,7 +21,8 @@ from insek.modelstore import load_estimators, load_model, promoted_id
 from insek.project import Project
 from insek.tag.features import Sight
 from insek.tag.model import as_linear
-from insek.tag.rules import Rule, Rules, load_rules
+from insek.tag.rulefile import load_rules
+from insek.tag.rules import Rule, Rules
 from insek.tag.verdict import judge
 
 _SENTENCE_FILES = ("lookalikes.yaml", "positives.yaml")
@@ -148,8 +149,8 @@ def _check_labels(project: Project, guideline: Guideline, labels: list[LabelledP
         return []
     labels += load_labels(project.labels_folder, guideline)
     counts = Counter(t for label in labels for t in label.themes or ())
-    say(f"{len(labels)} Labels: " + ", ".join(f"{t} {n}" for t, n in sorted(counts.items())) + ".")
-    return [f"{b.source}: fast gleich wie {a.source} ({share:.0%} gemeinsame Wortfolgen)."
+    say(f"{len(labels)} Labels: " + ", ".join(f"{t.label} {counts[t.id]}" for t in guideline.themes) + ".")
+    return [f"{b.source}: fast gleich wie {a.source} ({100 * share:.0f} % gemeinsame Wortfolgen)."
             for a, b, share in near_duplicates(labels)]  # fmt: skip
 
 

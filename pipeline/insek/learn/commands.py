@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from insek.errors import ModelError
+from insek.errors import MissingInputError, ModelError
 from insek.guideline import Guideline, load_guideline
 from insek.learn.curve import learning_curve
 from insek.learn.evaluation import SUMS, evaluation
@@ -64,6 +64,11 @@ def evaluate_model(project: Project, model: str | None, labels: Path | None, *, 
         labels: folder of the labels to measure on; the frozen test passages of the gate when None.
         curve: learn from ever more of the project's labels as well (minutes).
         say: told what is being done.
+
+    Raises:
+        ModelError: there is no such model.
+        MissingInputError: there are no labels, or nobody has answered them.
+        ConfigError: gate, rules or labels are not valid.
     """
     guideline = load_guideline(project.guideline_folder)
     name = model or promoted_id(project.models_folder)
@@ -73,6 +78,10 @@ def evaluate_model(project: Project, model: str | None, labels: Path | None, *, 
     linear = linear_model(project, name, guideline)
     tagger = rule_tagger(project)
     test = prepare(load_labels(folder, guideline), tagger, guideline)
+    if not test.labels:
+        raise MissingInputError(
+            f"{folder} enthält keine beantworteten Labels.", "Mit `insek labels import` welche holen."
+        )
     found = evaluation(decide_all(test, linear, guideline, project.guideline_folder), guideline, SEED)
     known = folder.resolve() == project.labels_folder.resolve()
     return {
@@ -102,22 +111,26 @@ def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guidelin
 
 
 _SYSTEM_NAMES = {"keywords": "Stichwort", "rules": "Regeln", "model": "Modell", "both": "beide"}
+_NONE = "–"
 _SUM_NAMES = ("Themen im Mittel", "Felder im Mittel", "Schritt richtig", "Tiefe richtig")
 
 
 def evaluation_table(told: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    """The main figures of `evaluate_model` as a table in plain text: F1 per label and system, interval of both."""
+    """The main figures of `evaluate_model` as a table in plain text: F1 per label and system, interval of both.
+
+    A label that no passage has cannot be measured: a dash stands there, no nought.
+    """
     both, cv = told["systems"][BOTH], told["cross_validation"]
     rows = [name for name in both if name.startswith(("theme/", "field/"))] + ["stage", "depth"]
     table = pd.DataFrame({_SYSTEM_NAMES[s]: [_f1(told, s, r) for r in rows] for s in SYSTEMS})
-    table["95 %"] = ["{:.2f}–{:.2f}".format(*both[r]["f1_interval"]).replace(".", ",") for r in rows]
-    table["Vollst."] = [_figure(both[r]["recall"]) for r in rows]
+    table["95 %"] = [_interval(both[r]) for r in rows]
+    table["Vollst."] = [_figure(both[r]["recall"]) if both[r]["support"] else _NONE for r in rows]
     table["Kreuzv."] = [_figure(_of_cv(cv, r)) for r in rows]
     table["Passagen"] = [str(both[r]["support"]) for r in rows]
     table.index = pd.Index([vocabulary.name_of(r) for r in rows])
     sums = pd.DataFrame({_SYSTEM_NAMES[s]: [_sum(told, s, k) for k in SUMS] for s in SYSTEMS}, index=list(_SUM_NAMES))
     sums["Kreuzv."] = [_figure(cv[k]) for k in SUMS]
-    return "\n".join([f"Modell {told['model']}, {told['passages']} Passagen, F1", *_caution(told), "",
+    return "\n".join([f"Modell {told['model']}, F1, Passagen: {told['passages']}", *_caution(told), "",
                       *(t.to_string() + "\n" for t in (table, sums)),
                       "beide: Regeln und Modell zusammen, wie in den Berichten; 95 % und Vollständigkeit gelten dafür.",
                       "Kreuzv.: Kreuzvalidierung nach Gemeinden auf den Labels, aus denen gelernt wurde."])  # fmt: skip
@@ -125,12 +138,17 @@ def evaluation_table(told: Mapping[str, Any], vocabulary: Vocabulary) -> str:
 
 def _f1(told: Mapping[str, Any], system: str, row: str) -> str:
     """F1 of a label; key words say nothing but themes."""
-    return "–" if system == "keywords" and not row.startswith("theme/") else _figure(
-        told["systems"][system][row]["f1"])  # fmt: skip
+    measured = told["systems"][system][row]
+    asked = measured["support"] and (system != "keywords" or row.startswith("theme/"))
+    return _figure(measured["f1"]) if asked else _NONE
+
+
+def _interval(measured: Mapping[str, Any]) -> str:
+    return "{:.2f}–{:.2f}".format(*measured["f1_interval"]).replace(".", ",") if measured["support"] else _NONE
 
 
 def _sum(told: Mapping[str, Any], system: str, key: str) -> str:
-    return "–" if system == "keywords" and not key.startswith("theme_") else _figure(told["sums"][system][key])
+    return _NONE if system == "keywords" and not key.startswith("theme_") else _figure(told["sums"][system][key])
 
 
 def _figure(value: float) -> str:

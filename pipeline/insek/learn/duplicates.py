@@ -23,7 +23,7 @@ def near_duplicates(labels: Iterable[LabelledPassage]) -> Iterator[tuple[Labelle
             for j in owners[shingle]:
                 common[j] += 1
             owners[shingle].append(i)
-        for j, n in common.items():
+        for j, n in sorted(common.items()):
             share = n / max(1, min(len(found), len(shingles[j][1])))
             if share >= _NEAR:
                 yield shingles[j][0], shingles[i][0], share

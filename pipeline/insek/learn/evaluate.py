@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
-from insek.learn.merging import Logits, f_beta, learn_merge
+from insek.learn.merging import Logits, f_beta, learn_merge, stage_offsets
 from insek.tag.merge import Opinion, merged_opinion
 from insek.tag.verdict import Verdict
 
@@ -92,17 +92,21 @@ def cross_validated(
     folds: Sequence[int],
     guideline: Guideline,
     like_plans: Sequence[bool],
+    stage_shares: Mapping[str, float],
 ) -> dict[str, Any]:
     """Scores of rules and classifier together on municipalities that neither classifier nor merge has seen.
 
     `like_plans` says of each passage whether the merge may learn from it; `natural` are the scores on those alone, of
-    which there are `like_plans`.
+    which there are `like_plans`. `stage_shares` moves the stages as in the model that is saved: the figures are those
+    of what will decide, and stages are as frequent among the labels as they are nowhere else.
     """
     tagged: list[Tagged | None] = [None] * len(labels)
     for fold in sorted(set(folds)):
         inside = [i for i, f in enumerate(folds) if f != fold and like_plans[i]]
         learned = learn_merge([labels[i] for i in inside], [logits[i] for i in inside],
                               [verdicts[i] for i in inside], guideline)  # fmt: skip
+        learned["stage"]["offsets"] = stage_offsets([x for x, f in zip(labels, folds, strict=True) if f != fold],
+                                                    stage_shares)  # fmt: skip
         for i in (i for i, f in enumerate(folds) if f == fold):
             opinion = merged_opinion(logits[i], verdicts[i], guideline, learned, learned["thresholds"])
             tagged[i] = decided(opinion)

@@ -14,7 +14,7 @@ from insek.modelstore import load_model, promoted_id
 from insek.project import Project
 from insek.tag import Tagger
 from insek.tag.model import as_linear
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 
 Lines = Sequence[LabelledPassage]
 

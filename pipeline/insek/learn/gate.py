@@ -99,7 +99,7 @@ def load_gate(project: Project, guideline: Guideline) -> Gate:
     digest = folder_digest(folder, ("*.jsonl",))
     if digest != test["sha256"]:
         raise ConfigError(
-            f"{folder}: die Testpassagen sind nicht die, deren Prüfsumme in {path.name} steht ({digest[:12]}).",
+            f"{folder}: die Testpassagen sind nicht die, deren Prüfsumme in {path.name} steht; sie haben {digest}.",
             "Die Passagen zurückholen. Wer sie bewusst ändert, trägt die neue Prüfsumme dort ein und begründet es.",
         )
     floors = tuple(_floors(data.get("floors"), guideline, path))
@@ -190,8 +190,8 @@ def _alone(project: Project, model: str, live: str, prepared: Prepared, gate: Ga
         low, high = ranges[label]
         if high < 0 and was[label].f1 - has[label].f1 >= gate.classifier_fall:
             name = vocabulary.name_of(label)
-            told = f"{name}: Das Modell ohne Regeln hat F1 {has[label].f1:.2f}, das eingesetzte {was[label].f1:.2f}"
-            yield Finding("regression", label, f"{told} (Unterschied {low:+.2f} bis {high:+.2f}). Falsche Labels? "
+            told = f"{name}: Das Modell ohne Regeln hat F1 {_two(has[label].f1)}, das eingesetzte {_two(was[label].f1)}"
+            yield Finding("regression", label, f"{told} (Unterschied {_two(low)} bis {_two(high)}). Falsche Labels? "
                           "`insek labels check` prüft sie.")  # fmt: skip
 
 
@@ -216,8 +216,8 @@ def _below(gate: Gate, measured: Mapping[str, Measured], words: Vocabulary) -> I
     for floor in gate.floors:
         value = getattr(measured[floor.label], floor.measure)
         if value < floor.value:
-            told = f"{words.name_of(floor.label)}: {_NAMES[floor.measure]} {value:.2f}, verlangt sind {floor.value:.2f}"
-            yield Finding("floor", floor.label, f"{told} ({floor.reason})")  # fmt: skip
+            told = f"{words.name_of(floor.label)}: {_NAMES[floor.measure]} {_two(value)}"
+            yield Finding("floor", floor.label, f"{told}, verlangt sind {_two(floor.value)} ({floor.reason})")
 
 
 def _worse(now: Mapping[str, Measured], before: Mapping[str, Measured],
@@ -225,8 +225,15 @@ def _worse(now: Mapping[str, Measured], before: Mapping[str, Measured],
     """Labels whose F1 fell by more than chance explains: the whole interval of the difference lies below zero."""
     for label, (low, high) in differences.items():
         if high < 0:
-            told = f"{words.name_of(label)}: F1 {now[label].f1:.2f}, beim eingesetzten Modell {before[label].f1:.2f}"
-            yield Finding("regression", label, f"{told} (Unterschied {low:+.2f} bis {high:+.2f})")
+            told = (
+                f"{words.name_of(label)}: F1 {_two(now[label].f1)}, beim eingesetzten Modell {_two(before[label].f1)}"
+            )
+            yield Finding("regression", label, f"{told} (Unterschied {_two(low)} bis {_two(high)})")
+
+
+def _two(value: float) -> str:
+    """A figure in German: two digits, a comma, and a minus that is as wide as a digit."""
+    return f"{value:.2f}".replace(".", ",").replace("-", "−")
 
 
 _NAMES = {"precision": "Genauigkeit", "recall": "Vollständigkeit", "f1": "F1"}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from insek.domain import content_id
-from insek.errors import InputError, MissingInputError, OutputError, UsageError
+from insek.errors import InputError, MissingInputError, OutputError, UsageError, cause
 from insek.guideline import Guideline
 from insek.learn.entries import Answer, Entry, Row
 from insek.learn.exchange import read_rows
@@ -91,7 +91,7 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError:
         raise MissingInputError(f"{path} gibt es nicht.", "Den Pfad prüfen.") from None
     except OSError as error:
-        raise InputError(f"{path} kann nicht gelesen werden ({error.strerror}).", "Rechte prüfen.") from None
+        raise InputError(f"{path} kann nicht gelesen werden ({cause(error)}).", "Rechte prüfen.") from None
 
 
 def _completed(row: Row, settings: ImportSettings) -> Row:

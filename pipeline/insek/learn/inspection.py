@@ -27,7 +27,7 @@ from insek.learn.train import prepare
 from insek.project import Project
 from insek.sheet import KIND_NAMES, Vocabulary
 from insek.tag import Tagger
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 
 ALARM, HINT = "Alarm", "Hinweis"
 _Part = tuple[str, bool]
@@ -134,13 +134,13 @@ def _leaks(labels: Sequence[LabelledPassage], frozen: Sequence[LabelledPassage])
     for a, b, share in near_duplicates([*frozen, *labels]):
         if a.source in tested:
             if b.source not in tested:
-                yield Finding(ALARM, "fast gleich", short(b.source),
-                              f"{share:.0%} gemeinsame Wortfolgen mit der Testpassage {short(a.source)}")  # fmt: skip
+                told = f"{_percent(share)} gemeinsame Wortfolgen mit der Testpassage {short(a.source)}"
+                yield Finding(ALARM, "fast gleich", short(b.source), told)
             continue
         apart = groups[a.id] != groups[b.id]
         told = "aus einer anderen Gemeinde: steht beim Messen auf beiden Seiten" if apart else "aus derselben Gemeinde"
         yield Finding(ALARM if apart else HINT, "fast gleich", short(b.source),
-                      f"{share:.0%} gemeinsame Wortfolgen mit {short(a.source)}, {told}")  # fmt: skip
+                      f"{_percent(share)} gemeinsame Wortfolgen mit {short(a.source)}, {told}")  # fmt: skip
 
 
 def poisoned(suspicion: Suspicion, policy: LabelPolicy, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -157,8 +157,9 @@ def poisoned(suspicion: Suspicion, policy: LabelPolicy, vocabulary: Vocabulary) 
             rest, elsewhere = _elsewhere(wrong, parts, kind, value, file)
             least = max(policy.suspect_shares[kind], policy.suspect_picked if chosen else 0.0)
             if n >= policy.suspect_passages and found / n >= max(least, policy.suspect_ratio * rest):
-                beside = f"in den übrigen Dateien {rest:.1%}" if elsewhere else "es gibt keine andere Datei"
-                told = f"„{_name(kind, value, vocabulary)}“: bei {found} von {n} Passagen ({found / n:.1%}) spricht"
+                beside = f"in den übrigen Dateien {_percent(rest, 1)}" if elsewhere else "es gibt keine andere Datei"
+                share = _percent(found / n, 1)
+                told = f"„{_name(kind, value, vocabulary)}“: bei {found} von {n} Passagen ({share}) spricht"
                 yield Finding(ALARM, "verdächtiger Import", file,
                               f"{told} alles Übrige gegen das Label; {beside}. Vertauschte Labels?")  # fmt: skip
 
@@ -190,10 +191,13 @@ def _disagreement(measured: Sequence[Agreement], policy: LabelPolicy, vocabulary
     for question in measured:
         if question.alpha is not None and question.alpha < policy.alpha:
             level = ALARM if question.units >= policy.alpha_units else HINT
-            kappas = [f"{' / '.join(p.annotators)} {p.kappa:.2f}" for p in question.pairs if p.kappa is not None]
+            kappas = [
+                f"{' / '.join(p.annotators)} {_decimal(p.kappa, 2)}" for p in question.pairs if p.kappa is not None
+            ]
+            told = f"Alpha {_decimal(question.alpha, 2)} unter {_decimal(policy.alpha, 3)}"
             yield Finding(level, "Übereinstimmung", "mehrfach gelabelte Passagen",
-                          f"„{_name(question.kind, question.value, vocabulary)}“: Alpha {question.alpha:.2f} unter "
-                          f"{policy.alpha} ({question.units} Passagen; Kappa {', '.join(kappas)})")  # fmt: skip
+                          f"„{_name(question.kind, question.value, vocabulary)}“: {told} ({question.units} Passagen; "
+                          f"Kappa {', '.join(kappas)})")  # fmt: skip
 
 
 def _too_few(labels: Sequence[LabelledPassage], policy: LabelPolicy, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -224,7 +228,17 @@ def _suspect(suspect: Suspect, vocabulary: Vocabulary) -> Finding:
     else:
         told = f"„{given}“ ist {'gesetzt' if suspect.present else 'nicht gesetzt'}"
     return Finding(HINT, "vermuteter Fehler", short(suspect.passage.source),
-                   f"{told} (Wahrscheinlichkeit {suspect.confidence:.0%}): {_start(suspect.passage.text)}")  # fmt: skip
+                   f"{told} (Wahrscheinlichkeit {_percent(suspect.confidence)}): "
+                   f"{_start(suspect.passage.text)}")  # fmt: skip
+
+
+def _percent(share: float, digits: int = 0) -> str:
+    """A share (0-1) in per cent; what is rare is not called impossible."""
+    return "unter 1 %" if not digits and share < 0.005 else f"{_decimal(100 * share, digits)} %"
+
+
+def _decimal(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
 
 
 def _start(text: str, length: int = 70) -> str:

@@ -7,6 +7,7 @@ One line is one passage as one annotator labelled it. `themes: []` says that the
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -119,23 +120,24 @@ def parse_label(record: dict[str, Any], where: str, guideline: Guideline) -> Lab
     fields = _choices(record, "fields", guideline.field_ids, where)
     stage = _choice(record, "stage", guideline.stage_ids, where)
     depth = _choice(record, "depth", guideline.depth_ids, where)
+    _check_time(texts["at"], where)
     if fields and len(fields) > MAX_FIELDS:
         raise ConfigError(f"{where}: mehr als {MAX_FIELDS} Felder.", "Die wichtigsten behalten.")
     if not themes and (fields or stage or depth):
         raise ConfigError(f"{where}: Feld, Schritt oder Tiefe ohne Thema.", "Ein Thema setzen oder die anderen leeren.")
     label = LabelledPassage(
         id=passage_id(texts["municipality"], notes["before"], texts["text"]),
-        size=_choice(record, "size", SIZES, where) or "medium",
+        size=_choice(record, "size", SIZES, where) or "unknown",
         kind=_choice(record, "kind", KINDS, where) or "paragraph",
         themes=themes,
         fields=fields,
         stage=stage,
         depth=depth,
-        faults=bool(record.get("faults")),
-        lookalike=bool(record.get("lookalike")),
+        faults=_flag(record, "faults", where),
+        lookalike=_flag(record, "lookalike", where),
         series=str(record.get("series") or texts["municipality"]),
         source=where,
-        reviewed=record.get("reviewed") is True,
+        reviewed=_flag(record, "reviewed", where),
         picked=_choice(record, "picked", PICKED, where) or "",
         **texts,
         **notes,
@@ -206,6 +208,23 @@ def _note(record: dict[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str):
         raise ConfigError(f"{where}: `{key}` ist kein Text.", "In Anführungszeichen setzen.")
     return value
+
+
+def _flag(record: dict[str, Any], key: str, where: str) -> bool:
+    value = record.get(key)
+    if not isinstance(value, bool | None):
+        raise ConfigError(f"{where}: `{key}` ist „{value}“.", "Erlaubt: true, false (ohne Anführungszeichen).")
+    return bool(value)
+
+
+def _check_time(at: str, where: str) -> None:
+    """The later of two lines counts, so both must say when."""
+    try:
+        datetime.datetime.fromisoformat(at)
+    except ValueError:
+        raise ConfigError(
+            f"{where}: `at` ist „{at}“.", "Tag oder Zeit wie 2026-11-23 oder 2026-11-23T10:00:00Z."
+        ) from None
 
 
 def _choice(record: dict[str, Any], key: str, allowed: Iterable[str], where: str) -> str | None:

@@ -66,13 +66,18 @@ def run_candidates(run: Path, guideline: Guideline) -> list[Candidate]:
 
     Raises:
         MissingInputError: the folder holds no run.
-        InputError: the run is damaged or of another guideline.
+        InputError: the run is not finished, damaged, or of another guideline.
     """
     path = run / "run.json"
     if not path.is_file():
         raise MissingInputError(f"{run} enthält keinen Lauf von insek (run.json fehlt).", "Den Pfad prüfen.")
     try:
         record = json.loads(path.read_text("utf-8"))
+        if record["status"] != "finished":
+            raise InputError(
+                f"Der Lauf in {run} ist nicht abgeschlossen.",
+                "`insek screen` noch einmal so starten wie zuvor; es setzt fort.",
+            )
         slugs = [str(item["slug"]) for item in record["inputs"]]
         name = record["provenance"]["guideline"]
         if any(Path(slug).name != slug for slug in slugs):
@@ -127,7 +132,7 @@ def pick(candidates: Sequence[Candidate], labelled: Sequence[LabelledPassage], v
         for name, why in islice(rank(free, vocabulary), (wanted - len(chosen)) // part):
             chosen[name] = _because(pool[name], picked, why)
     for name, near in _farthest(pool, chosen, [label.text for label in labelled], wanted - len(chosen)):
-        chosen[name] = _because(pool[name], "variety", f"höchstens {near:.0%} ähnlich zu allem Gelabelten")
+        chosen[name] = _because(pool[name], "variety", f"höchstens {100 * near:.0f} % ähnlich zu allem Gelabelten")
     return list(chosen.values())
 
 

@@ -18,7 +18,7 @@ from insek.project import Project
 from insek.tag import Tagger
 from insek.tag.merge import Opinion, merged_opinion, opinion_of_rules
 from insek.tag.model import LinearModel, as_linear
-from insek.tag.rules import load_rules
+from insek.tag.rulefile import load_rules
 
 SYSTEMS = ("keywords", "rules", "model", "both")
 BOTH = SYSTEMS[-1]

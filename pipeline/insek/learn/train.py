@@ -99,7 +99,8 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
     for part in (merge, merge["model_only"]):
         part["stage"]["offsets"] = stage_offsets(prepared.labels, settings.stage_shares)
-    metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans)
+    metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans,
+                              settings.stage_shares)  # fmt: skip
     progress("Endgültiges Modell …")
     idf, fitted = fit_heads(prepared.found, prepared.labels, heads, settings)
     columns = [head.weights(len(idf)) for head in fitted]

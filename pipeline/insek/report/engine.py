@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from insek.report.safe import visible
+from insek.report.safe import css_string, visible
 from insek.report.texts import texts
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -40,7 +40,7 @@ def _finalize(value: Any) -> Any:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -50,6 +50,8 @@ def _environment() -> Environment:
         auto_reload=False,
         bytecode_cache=_Compiled(str(_FOLDER / "__pycache__")),
     )
+    environment.filters["css_string"] = css_string
+    return environment
 
 
 def render(template: str, lang: str, **values: Any) -> str:

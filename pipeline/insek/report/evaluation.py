@@ -77,10 +77,12 @@ _WEAK = 0.7
 
 
 def _line(label: str, name: str, told: Mapping[str, Any], systems: Sequence[str], t: Texts) -> Line:
-    both = told["systems"]["both"][label]
+    both, none = told["systems"]["both"][label], t("none")
+    if not both["support"]:  # nothing to measure on: a nought would look like a result
+        return Line(name, (none,) * len(systems), none, none, none, 0, weak=False)
     low, high = both["f1_interval"]
     asked = {s: s != "keywords" or label.startswith("theme/") for s in systems}
-    figures = tuple(t.fixed(told["systems"][s][label]["f1"]) if asked[s] else t("none") for s in systems)
+    figures = tuple(t.fixed(told["systems"][s][label]["f1"]) if asked[s] else none for s in systems)
     return Line(name, figures, f"{t.fixed(low)}–{t.fixed(high)}", t.fixed(both["precision"]), t.fixed(both["recall"]),
                 both["support"], both["f1"] < _WEAK)  # fmt: skip
 

@@ -170,7 +170,7 @@ class _Speaker:
         model = "" if case.model is None else f", Modell {self._signed(case.model)}"
         told = "gewählt" if case.decided else "nicht gewählt"
         return (f"{self.name(kind, case.label)}: {told} – Regeln {self.t.decimal(case.rules)}{model}, "
-                f"zusammen {self.t.decimal(case.together)}")  # fmt: skip
+                f"zusammen {self._minus(case.together, 2)}")  # fmt: skip
 
     def _depth(self) -> str:
         name = self.name(TagKind.DEPTH, self.decision.depth or "")
@@ -183,8 +183,13 @@ class _Speaker:
                 f"das erste nach {self.t.percent(first)} der Passage){model}; ab 0 eine Aussage")  # fmt: skip
 
     def _signed(self, value: float) -> str:
-        sign = "−" if value < 0 else "+"
-        return f"{sign}{self.t.decimal(abs(value), 1)}"
+        told = self._minus(value, 1)
+        return told if told.startswith("−") or told == "0" else f"+{told}"
+
+    def _minus(self, value: float, digits: int) -> str:
+        """A number with the minus sign of the typesetter, and none before a nought."""
+        told = self.t.decimal(value, digits)
+        return "0" if told == "-0" else told.replace("-", "−")
 
 
 def _term(name: str) -> str:

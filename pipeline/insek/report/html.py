@@ -10,14 +10,19 @@ from insek.domain import PageState
 from insek.guideline import Guideline
 from insek.report.engine import render
 from insek.report.findings import criteria_views, level_views, thread_views
-from insek.report.jsonout import compact
 from insek.report.measured import measures_view
 from insek.report.model import PlanResult, anchoring_key, coverage_of
+from insek.report.provenance import provenance_lines
 from insek.report.quotes import Quoter
 from insek.report.reading import origin_lines, reading_lines
 from insek.report.strip import strip
 from insek.report.texts import Texts, texts
 from insek.report.view import field_views, head
+
+_PAPER_QUOTES = 3
+"""Quotes of a cell that are printed; 63 cells with so many fill about 35 sheets, whatever the length of the plan."""
+_PAPER_MEASURES = 30
+"""Measures of a group that are printed: about three sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ def report_html(plan: PlanResult, guideline: Guideline, provenance: Mapping[str,
         page_states=[(t(f"page_{s.value}"), plan.page_states[s]) for s in PageState if plan.page_states.get(s)],
         reading=reading_lines(plan, t),
         found=origin_lines(plan, t),
+        paper_quotes=_PAPER_QUOTES,
+        paper_measures=_PAPER_MEASURES,
         themes=_themes(guideline, t),
         weights=_weights(guideline, t),
-        origin=[(t.provenance(k), v if isinstance(v, str) else compact(v)) for k, v in provenance.items()],
+        origin=provenance_lines(provenance, t),
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from insek.domain import Coverage
 from insek.guideline import Guideline
 from insek.report.findings import criteria_views, level_views, thread_views
-from insek.report.jsonout import compact
 from insek.report.measured import measures_view
 from insek.report.model import PlanResult, anchoring_key, coverage_of
+from insek.report.provenance import provenance_lines
 from insek.report.quotes import Excerpt, PageRef, Quoter
 from insek.report.safe import clipped, one_line
 from insek.report.texts import texts
@@ -151,8 +151,8 @@ class _Writer:
     def _origin(self) -> Iterator[str]:
         yield from (f"## {self.t('origin')}", "", f"- {self.t('origin_sha')}: {self.plan.sha256 or self.t('none')}")
         yield f"- {self.t('origin_guideline')}: {escaped(self.guideline.title)} ({escaped(self.guideline.name)})"
-        for key, value in self.provenance.items():
-            yield f"- {escaped(self.t.provenance(key))}: {escaped(value if isinstance(value, str) else compact(value))}"
+        for name, value in provenance_lines(self.provenance, self.t):
+            yield f"- {escaped(name)}: {escaped(value)}"
 
 
 def _state(cell: CellView, state: str) -> str:

@@ -17,8 +17,8 @@ from urllib.parse import quote
 from insek.domain import Status
 from insek.guideline import Guideline
 from insek.report.engine import render
-from insek.report.jsonout import compact
 from insek.report.model import PlanResult, RunResult, anchoring_key
+from insek.report.provenance import provenance_lines
 from insek.report.safe import short
 from insek.report.texts import Texts, texts
 
@@ -96,7 +96,7 @@ def index_html(run: RunResult, lang: str = "de") -> str:
         columns=_distribution(plan.coverage.index for plan in run.plans if plan.coverage),
         means=_means(run, t),
         statuses=[(status.value, t(f"status_{status.value}")) for status in Status],
-        origin=[(t.provenance(k), v if isinstance(v, str) else compact(v)) for k, v in run.provenance.items()],
+        origin=provenance_lines(run.provenance, t),
         script=script,
         script_digest=digest,
     )

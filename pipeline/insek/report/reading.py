@@ -41,7 +41,7 @@ def reading_lines(plan: PlanResult, t: Texts) -> list[tuple[str, str]]:
         t("reading_engine", engine=t.get(f"engine_{name}", name), pages=t.count("pages", n))
         for name, n in reading.engines.items()
     )
-    lines = [(t("reading_words"), str(reading.words)), (t("reading_engines"), engines)]
+    lines = [(t("reading_words"), t.whole(reading.words)), (t("reading_engines"), engines)]
     if reading.ocr_confidence is not None:
         lines.append((t("reading_ocr"), t.percent(reading.ocr_confidence)))
     lines += [(t("reading_language", language=t.get(f"language_{code}", code)), t.ranges(pages))

@@ -69,6 +69,12 @@ def csv_text(text: str) -> str:
     return f"'{flat}" if flat[:1] in _FORMULA or text[:1] in _FORMULA else flat
 
 
+def css_string(text: str) -> Markup:
+    """A text as string of a style sheet: whatever could end the string or the element around it is escaped."""
+    inside = (c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in one_line(text))
+    return Markup(f'"{"".join(inside)}"')  # letters, digits and escapes alone
+
+
 def mark(text: str, strong: Iterable[tuple[int, int]], weak: Iterable[tuple[int, int]]) -> Markup:
     """The text as HTML with `strong` spans in `<mark>` and `weak` ones in `<mark class="w">`.
 

@@ -44,6 +44,11 @@ class Texts:
         names: Mapping[str, str] = self._texts["provenance"]
         return names.get(key, key)
 
+    def provenance_value(self, key: str, value: str) -> str:
+        """A setting of the run in words; the value itself where it needs none."""
+        values: Mapping[str, Mapping[str, str]] = self._texts["provenance_values"]
+        return values.get(key, {}).get(value, value)
+
     def label(self, entry: Labelled) -> str:
         """Name of an entry of the guideline in this language."""
         return entry.label if self.lang == "de" else entry.label_en
@@ -56,6 +61,10 @@ class Texts:
         """A number with the decimal sign of the language and no idle zeros."""
         text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
         return text.replace(".", ",") if self.lang == "de" else text
+
+    def whole(self, number: int) -> str:
+        """A count with its thousands set apart."""
+        return f"{number:,}".replace(",", ".") if self.lang == "de" else f"{number:,}"
 
     def fixed(self, value: float) -> str:
         """A measured figure with two digits, so that columns can be compared."""

@@ -171,7 +171,7 @@ def _queue(values: Values, desk: Desk) -> QueueName:
     kind, field, stage = values.get("q", ""), values.get("f", ""), values.get("s", "")
     known = kind in desk.kinds and field in ("", *desk.guideline.field_ids) and stage in ("", *desk.guideline.stage_ids)
     plan, seed = values.get("plan", ""), values.get("seed", "0")
-    if not known or plan not in ("", *desk.library.slugs) or not seed.isdigit() or len(seed) > 9:
+    if not known or plan not in ("", *desk.library.slugs) or not seed.isdecimal() or len(seed) > 9:
         raise KeyError(kind)
     if kind in ("cell", "gap") and not (plan and field and stage):
         raise KeyError(kind)
@@ -198,7 +198,7 @@ def _draft(form: Form, values: Values, name: QueueName, place: Place, desk: Desk
     answer = Answer(themes or (() if nothing else None), fields, _known(values, "stage", guideline.stage_ids),
                     _known(values, "depth", guideline.depth_ids))  # fmt: skip
     saw = values.get("saw", "")
-    return Draft(place, Answer(()) if act == "reject" else answer, int(saw) if saw.isdigit() else 0, name,
+    return Draft(place, Answer(()) if act == "reject" else answer, int(saw) if saw.isdecimal() else 0, name,
                  " ".join(values.get("comment", "").split())[:_MAX_COMMENT], act == "unsure", "faults" in values,
                  "lookalike" in values)  # fmt: skip
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +20,21 @@ _SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job: what it is called, its output so far, and its exit code (None while it runs)."""
+    """A job.
+
+    Attributes:
+        name: what it is called.
+        output: what it has printed so far.
+        code: its exit code; None while it runs.
+        stopped: whether somebody stopped it.
+        seconds: time since it began.
+    """
 
     name: str
     output: str
     code: int | None
+    stopped: bool
+    seconds: float
 
 
 class Jobs:
@@ -35,6 +46,8 @@ class Jobs:
         self._lock = threading.Lock()
         self._name = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+        self._began = 0.0
         self._scratch = tempfile.TemporaryDirectory(prefix="insek-")
         self._output = Path(self._scratch.name) / "ausgabe.txt"
 
@@ -47,8 +60,9 @@ class Jobs:
                 self._process = subprocess.Popen(
                     [sys.executable, "-u", "-m", "insek.cli", *arguments], cwd=self._folder, stdin=subprocess.DEVNULL,
                     stdout=output, stderr=subprocess.STDOUT,
+                    env=os.environ | {"PYTHONIOENCODING": "utf-8"},  # Windows would write cp1252; `state` reads UTF-8
                 )  # fmt: skip
-            self._name = name
+            self._name, self._stopped, self._began = name, False, time.monotonic()
 
     def state(self) -> JobState | None:
         """The job that runs or ran last; None where there was none."""
@@ -58,12 +72,14 @@ class Jobs:
             code = self._process.poll()
             with self._output.open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - _SHOWN))
-                return JobState(self._name, file.read().decode("utf-8", "replace"), code)
+                output = file.read().decode("utf-8", "replace")
+            return JobState(self._name, output, code, self._stopped, time.monotonic() - self._began)
 
     def stop(self) -> None:
         """End the job, if one runs."""
         with self._lock:
             if self._process is not None and self._process.poll() is None:
+                self._stopped = True  # the exit code does not tell on Windows
                 self._process.terminate()
                 try:
                     self._process.wait(10)

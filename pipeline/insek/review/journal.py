@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from insek.errors import InputError, InsekError, OutputError
+from insek.errors import InputError, InsekError, OutputError, cause
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage, label_record, read_labels
 from insek.reviews import REVIEWS, Place, Review, parse_lines, review_line
@@ -60,7 +60,7 @@ class Journal:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise InputError(f"{self._path} kann nicht gelesen werden ({error.strerror}).", "Rechte prüfen.") from None
+            raise InputError(f"{self._path} kann nicht gelesen werden ({cause(error)}).", "Rechte prüfen.") from None
         whole = data[: data.rfind(b"\n") + 1]
         for review in parse_lines(whole, self._lines + 1, self._path, self._guideline):
             self._reviews.append(review)
@@ -110,7 +110,7 @@ class Journal:
             with FileLock(self._path.with_name(f".{REVIEWS}.lock")):
                 yield
         except OSError as error:
-            raise OutputError(f"{self._path} kann nicht geschrieben werden ({error.strerror}).",
+            raise OutputError(f"{self._path} kann nicht geschrieben werden ({cause(error)}).",
                               "Rechte und freien Platz prüfen.") from None  # fmt: skip
 
     def _time(self) -> str:
@@ -187,7 +187,7 @@ class LabelFile:
             with FileLock(self.path.with_name(f".{self.path.name}.lock")):
                 append(self.path, *_after(self.path, data))
         except OSError as error:
-            raise OutputError(f"{self.path} kann nicht geschrieben werden ({error.strerror}).",
+            raise OutputError(f"{self.path} kann nicht geschrieben werden ({cause(error)}).",
                               "Rechte und freien Platz prüfen.") from None  # fmt: skip
         self._known.update((label.id, label.annotator, label.at) for label in fresh)
 

@@ -11,7 +11,7 @@ from typing import Any
 from insek.domain import BlockKind, Decision, Passage, Status
 from insek.guideline import Guideline
 from insek.report.model import PlanResult
-from insek.rundir import finished_run, load_plan, saved_place
+from insek.saved import finished_run, load_plan, saved_place
 from insek.store import file_digest
 
 _KEPT = 12

@@ -16,6 +16,7 @@ from insek.domain import CellState, TagKind
 from insek.guideline import Guideline
 from insek.learn.entries import Answer
 from insek.learn.labels import LabelledPassage
+from insek.report.palette import STATE_SIGNS
 from insek.report.reasons import Reason, explain, names_of
 from insek.report.safe import mark, visible
 from insek.report.texts import texts
@@ -36,10 +37,10 @@ _QUEUES = {
     "check": ("Zweiter Blick", "Entscheidungen anderer prüfen. Danach gelten sie als geprüft und gehen allen vor."),
 }  # fmt: skip
 _STATES = {
-    CellState.EVIDENCED: ("●", "belegt"),
-    CellState.MENTIONED: ("◐", "erwähnt"),
-    CellState.NOT_FOUND: ("○", "nicht gefunden"),
-    CellState.NOT_READABLE: ("–", "nicht lesbar"),
+    CellState.EVIDENCED: "belegt",
+    CellState.MENTIONED: "erwähnt",
+    CellState.NOT_FOUND: "nicht gefunden",
+    CellState.NOT_READABLE: "nicht lesbar",
 }
 _ASKED = (TagKind.THEME, TagKind.FIELD, TagKind.STAGE, TagKind.DEPTH)
 """The questions of the codebook: what is reviewed here."""
@@ -194,7 +195,9 @@ def matrix(desk: Desk, slug: str) -> list[tuple[str, list[CellLink]]]:
             cell = result.coverage.cell(field.id, stage)
             kind = "cell" if cell.n_evidence else "gap"
             n = cell.n_evidence or near.get((field.id, stage), 0)
-            cells.append(CellLink(*_STATES[cell.state], n, QueueName(kind, slug, field.id, stage).query))
+            cells.append(
+                CellLink(STATE_SIGNS[cell.state], _STATES[cell.state], n, QueueName(kind, slug, field.id, stage).query)
+            )
         rows.append((field.label, cells))
     return rows
 

@@ -61,7 +61,7 @@ class Guard:
         if request.method == "POST" and self._foreign(request.headers):
             return PlainTextResponse("Die Anfrage kommt von einer fremden Seite.", 403)
         length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        if not length.isdecimal() or int(length) > MAX_BODY:
             return PlainTextResponse("Die Anfrage ist zu groß.", 413)
         return None
 

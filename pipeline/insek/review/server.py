@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import webbrowser
@@ -10,14 +11,14 @@ from pathlib import Path
 
 import uvicorn
 
-from insek.errors import UsageError
+from insek.errors import UsageError, cause
 from insek.review.app import application
 from insek.review.desk import Desk
 from insek.review.jobs import Jobs
 
 
 def serve(desk: Desk, port: int, tell: Callable[[str], None], *, browser: bool) -> None:
-    """Serve until interrupted.
+    """Serve until interrupted; Ctrl-C is the way to close it, and no error.
 
     Args:
         desk: what is served.
@@ -35,7 +36,8 @@ def serve(desk: Desk, port: int, tell: Callable[[str], None], *, browser: bool) 
     if browser:
         webbrowser.open(address)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once all requests are answered
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         jobs.close()
         desk.images.close()
@@ -48,6 +50,6 @@ def _listener(port: int) -> socket.socket:
         listener.listen()  # requests wait here until the server is up
     except OSError as error:
         listener.close()
-        raise UsageError(f"Anschluss {port} ist nicht frei ({error.strerror}).",
+        raise UsageError(f"Anschluss {port} ist nicht frei ({cause(error)}).",
                          "Einen anderen mit --port angeben, oder die Angabe weglassen.") from None  # fmt: skip
     return listener

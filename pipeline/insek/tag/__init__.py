@@ -37,19 +37,19 @@ class Tagger:
 
     def tag(self, passage: Passage) -> Decision:
         """The decision on one passage; headings and apparatus get no theme, only what they hint at."""
+        sight = self.seen(passage)
+        verdict = judge(sight, self.guideline)
         if passage.kind in UNTAGGED:
-            sight = self._context(passage)
-            return context_only(passage, sight, judge(sight, self.guideline), self.guideline)
-        sight = self.sight(passage.text, passage.heading_path)
-        decision = decide(passage, sight, judge(sight, self.guideline), self.guideline, self.model, self.mode)
+            return context_only(passage, sight, verdict, self.guideline)
+        decision = decide(passage, sight, verdict, self.guideline, self.model, self.mode)
         return decision if self.mode == "model" else mark(decision, passage, sight, self.guideline)
 
-    def _context(self, passage: Passage) -> Sight:
-        """A heading as a heading, with those above it; apparatus by its own words, whatever it stands under."""
+    def seen(self, passage: Passage) -> Sight:
+        """A passage as it is judged: a heading as one; apparatus by its own words, whatever it stands under."""
         if passage.kind is BlockKind.HEADING:
             above = self.sight("", passage.heading_path).headings
             return Sight(self.rules.analyse(passage.text, "heading"), above)
-        return self.sight(passage.text, ())
+        return self.sight(passage.text, () if passage.kind is BlockKind.APPARATUS else passage.heading_path)
 
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
         """Decisions on the passages of one document, in their order."""

@@ -1,7 +1,7 @@
 """Whether a theme is only an aside of its passage: how often, how late and in what company its words stand.
 
 Words tell little of depth: the same "Bürgerbeteiligung" is the subject of one passage and an adjunct of the next.
-All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0009).
+All thresholds were set on the authored corpus and checked on labelled passages of real plans (note 0011).
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ from insek.tag.rules import Hit
 _SHORT = 20
 """Words. A shorter passage has only one subject, unless it is a list of keywords."""
 _LATE, _LAST_THIRD = 0.4, 2 / 3
+"""Where the first mention stands, as a share of the tokens: late for a single one, too late for any."""
 _PART = 2 / 3
 """A single mention is an aside where sentences without the theme make up a third of the words and more."""
 _FEW = 2
+"""Mentions; a theme that is named more often is no aside."""
 _NEAR = 4
+"""Tokens from the beginning of a marker ("im Rahmen") to the mention that it makes an adjunct."""
 _SAME_MENTION = 2
+"""Tokens between two words that are one mention ("Beteiligung der Bürgerschaft")."""
 _KEYWORDS, _SIGNS, _LIST = 0.6, 0.08, 10
 """A list of keywords: share of capitalised words, of signs that part items, and the least number of words."""
 _FIGURES = 0.25
+"""Share of the tokens that are numbers from which on a passage without a verb is a table or an address."""
 _PARTING = frozenset(",;|/•·▪●►»–-")
 _ENDS = frozenset(".!?;:•·▪●►»")
 
@@ -68,6 +73,12 @@ def _share(tokens: Sequence[Token], places: Sequence[int]) -> float:
 
 
 def _is_keyword_list(tokens: Sequence[Token], words: Sequence[Token]) -> bool:
+    """Whether words are strung together: most are nouns, and many signs stand between them.
+
+    Where everything is set in capitals they show no nouns, and a sentence must not be taken for a list.
+    """
+    if all(t.norm.isupper() for t in words):
+        return False
     capitals = sum(t.norm[0].isupper() for t in words)
     signs = sum(t.norm in _PARTING for t in tokens)
     return len(words) >= _LIST and capitals >= _KEYWORDS * len(words) and signs >= _SIGNS * len(tokens)

@@ -11,7 +11,7 @@ from typing import Any
 
 from insek.domain import Decision, Passage, TagKind
 from insek.guideline import Guideline
-from insek.tag import UNTAGGED, Tagger
+from insek.tag import Tagger
 from insek.tag.features import Sight
 from insek.tag.index import Weighed
 from insek.tag.merge import combine, field_scores, opinion_of_rules, stage_scores, theme_signals
@@ -86,9 +86,7 @@ class Explanation:
 
 def explain(passage: Passage, tagger: Tagger) -> Explanation:
     """The decision of the tagger on a passage, with everything that led to it."""
-    place = "heading" if passage.kind in UNTAGGED else "text"
-    headings = tagger.sight("", passage.heading_path).headings
-    sight = Sight(tagger.rules.analyse(passage.text, place), headings)
+    sight = tagger.seen(passage)
     verdict, decision = judge(sight, tagger.guideline), tagger.tag(passage)
     learned = _Learned(tagger, sight, verdict)
     return Explanation(

@@ -18,14 +18,17 @@ import Stemmer
 from insek.tag.remembered import Remembered
 
 _LETTER = r"[^\W\d_]"
+_LIKE_A_MARK = "∗⁎＊•∙⋅‧：’'"
+"""Signs that fonts and authors put for the asterisk, colon or dot of a gendered form; elsewhere they part words."""
 _TOKEN = re.compile(
-    rf"{_LETTER}+(?:(?:[*:_·]|/-?|-)(?={_LETTER}){_LETTER}+|\(in(?:n(?:en)?)?\)(?:en)?|(?<=\w)-(?=\s|,|/|$))*"
+    rf"{_LETTER}+(?:(?:[*:_·]|[{_LIKE_A_MARK}](?=innen)|/-?|-)(?={_LETTER}){_LETTER}+|\(in(?:n(?:en)?)?\)(?:en)?|(?<=\w)-(?=\s|,|/|$))*"
     r"|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 _GENDER_MARK = re.compile(
-    r"(?<=[a-zäöüß])(?:[*:_·](?=in(?:nen)?(?:$|[a-zäöüß]))|/-?(?=in(?:nen)?$)|(?:[*:_·]|/-?)(?=[rn]$))"
+    r"(?<=[a-zäöüß])(?:[*:_·](?=in(?:nen)?(?:$|[a-zäöüß]))|/-?(?=in(?:nen)?$)|(?<=er|nt|st)/-?(?=innen[a-zäöüß]{4})|(?:[*:_·]|/-?)(?=[rn]$))"
 )
-_GENDER_IN_COMPOUND = re.compile(r"(?<=[a-zäöü]er)[*:_·]innen(?=[a-zäöü]{4})")
+_GENDER_IN_COMPOUND = re.compile(r"(?<=[a-zäöü]er)(?:[*:_·]|/-?)innen(?=[a-zäöü]{4})")
+_GENDER_LOOKALIKE = re.compile(rf"[{_LIKE_A_MARK}](?=innen)")
 _GENDER_BRACKET = re.compile(r"\((in|inn|innen)\)(?:en)?$")
 _CAPITAL_ESZETT = re.compile(r"(?<=[aeiouäöü])B(?=[a-zäöü]|$)")
 _DOUBLE_I = re.compile(r"ii(?!e)")
@@ -36,6 +39,10 @@ WHOLE_WORDS = frozenset(
 )
 """Short words that begin many others: "mit bestimmten Zielen" is not "mitbestimmten"."""
 _SOFT = str.maketrans("", "", "\u00ad\u0002\ufffe\u200b")
+
+_LONGEST = 60
+"""Letters of a head that completes a suspended word; each of its endings makes a candidate, and the longest compounds
+of plans have 50."""
 
 _stemmer = Stemmer.Stemmer("german")
 
@@ -65,6 +72,7 @@ def stem(word: str) -> str:
 def normal_form(surface: str) -> str:
     """A word without gender marks, inner hyphens and reading faults; case is kept."""
     word = unicodedata.normalize("NFKC", surface.translate(_SOFT)) if not surface.isascii() else surface
+    word = _GENDER_LOOKALIKE.sub("*", word)
     word = _GENDER_IN_COMPOUND.sub("", word)  # Bürger:innenforum is the same word as Bürgerforum
     word = _GENDER_MARK.sub("", word)
     word = _GENDER_BRACKET.sub("innen", word)
@@ -106,7 +114,7 @@ def complete_suspended(tokens: list[Token]) -> dict[int, tuple[str, ...]]:
     found = {}
     for i, token in [(i, t) for i, t in enumerate(tokens) if t.norm[-1] == "-" and len(t.norm) >= 4]:
         head = next((t.lower for t in tokens[i + 1 : i + 6] if len(t.norm) > 5 and not t.norm.endswith("-")), None)
-        if head:
+        if head and len(head) <= _LONGEST:
             base = token.lower.rstrip("-")
             found[i] = (base, *(base + head[k:] for k in range(3, len(head) - 3)))
     return found

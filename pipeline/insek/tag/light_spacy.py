@@ -53,4 +53,4 @@ def german_vocab(asked: Set[str]) -> Any:
     return vocab
 
 
-__all__ = ["Doc", "Matcher", "german_vocab"]
+__all__ = ["Doc", "German", "Matcher", "create_vocab", "german_vocab"]

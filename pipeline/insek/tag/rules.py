@@ -1,4 +1,4 @@
-"""The rules of a guideline folder, compiled once and run over passages.
+"""The rules of a guideline, compiled once and run over passages; `rulefile` reads them.
 
 Single words are found in a table by word type (`terms.TermTable`), terms of several words by spaCy's Matcher on
 the German vocabulary, and only in passages that hold all words of such a term. The rules are data; see `rules/`.
@@ -6,18 +6,15 @@ the German vocabulary, and only in passages that hold all words of such a term. 
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from insek.domain import TagKind
-from insek.errors import ConfigError, UsageError
-from insek.guideline import Guideline
+from insek.errors import UsageError
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
 from insek.tag.light_spacy import Doc, Matcher, german_vocab
 from insek.tag.remembered import Remembered
@@ -25,13 +22,7 @@ from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
 _MOST_WORDS = 100_000
 """Words of spaCy's that are kept from one document to the next; a plan of 300 pages has about 15,000."""
-POLARITIES = ("evidence", "risky", "exclusion")
 _SHORT = 5
-PLACES = ("text", "heading", "both")
-POSITIONS = ("anywhere", "opening", "passage")
-_KEYS = frozenset(
-    ("id", "kind", "label", "polarity", "note", "terms", "patterns", "anchors", "where", "at", "weight", "also", "near")
-)
 _CLAUSE_ENDS = frozenset(".!?;:")
 _BULLETS = frozenset("•·▪●►»‣–-*+|□■")
 
@@ -296,112 +287,3 @@ def _apply_exclusions(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:
         covered = any(e.tokens[0] <= hit.tokens[0] and hit.tokens[1] <= e.tokens[1] for e in covers)
         (gone if covered else kept).append(hit)
     return kept, gone + [h for h in hits if h.rule.polarity == "exclusion"]
-
-
-def load_rules(folder: Path, guideline: Guideline) -> Rules:
-    """Compile all `patterns/*.jsonl` of a guideline folder; ConfigError names file, line and remedy."""
-    rules: list[Rule] = []
-    seen: dict[str, str] = {}
-    for path in sorted((folder / "patterns").glob("*.jsonl")):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            rule = _parse(line, f"{path}, Zeile {number}", guideline)
-            if rule.id in seen:
-                raise ConfigError(f"{rule.source}: Regel „{rule.id}“ steht schon in {seen[rule.id]}.",
-                                  "Eine der beiden umbenennen.")  # fmt: skip
-            seen[rule.id] = rule.source
-            rules.append(rule)
-    if not rules:
-        raise ConfigError(f"{folder / 'patterns'} enthält keine Regeln.", "Regeln als *.jsonl ablegen.")
-    return Rules(rules)
-
-
-def _parse(line: str, where: str, guideline: Guideline) -> Rule:
-    try:
-        entry = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise ConfigError(f"{where}, Spalte {error.colno}: kein gültiges JSON ({error.msg}).",
-                          "Anführungszeichen und Kommas dieser Zeile prüfen.") from None  # fmt: skip
-    if not isinstance(entry, dict):
-        raise ConfigError(f"{where}: eine Regel steht in geschweiften Klammern.", "Die Zeile prüfen.")
-    unknown = set(entry) - _KEYS
-    if unknown:
-        raise ConfigError(f"{where}: unbekannter Eintrag „{min(unknown)}“.", "Schreibweise prüfen oder entfernen.")
-    rule = Rule(
-        id=_string(entry, "id", where),
-        kind=TagKind(_one_of(entry, "kind", [k.value for k in TagKind], where)),
-        label=_string(entry, "label", where),
-        polarity=_one_of(entry, "polarity", POLARITIES, where),
-        note=_string(entry, "note", where),
-        terms=_list(entry, "terms", where),
-        patterns=tuple(tuple(p) for p in entry.get("patterns", ())),
-        anchors=_list(entry, "anchors", where),
-        where=entry.get("where", "both"),
-        at=entry.get("at", "anywhere"),
-        weight=float(entry.get("weight", 1.0)),
-        also=_weights(entry, "also", where),
-        near=_list(entry, "near", where),
-        source=where,
-    )
-    _check(rule, guideline)
-    return rule
-
-
-def _string(entry: dict[str, Any], key: str, where: str) -> str:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value:
-        raise ConfigError(f"{where}: `{key}` fehlt oder ist leer.", f'`"{key}": "…"` ergänzen.')
-    return value
-
-
-def _list(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = entry.get(key, [])
-    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-        raise ConfigError(f"{where}: `{key}` muss eine Liste von Texten sein.", f'`"{key}": ["…"]` schreiben.')
-    return tuple(values)
-
-
-def _weights(entry: dict[str, Any], key: str, where: str) -> tuple[tuple[str, float], ...]:
-    values = entry.get(key, {})
-    if not isinstance(values, dict) or not all(isinstance(v, int | float) for v in values.values()):
-        raise ConfigError(f"{where}: `{key}` muss Kennungen Zahlen zuordnen.", '`{"kennung": -0.5}` schreiben.')
-    return tuple((str(label), float(weight)) for label, weight in values.items())
-
-
-def _one_of(entry: dict[str, Any], key: str, allowed: Iterable[str], where: str) -> str:
-    value = _string(entry, key, where)
-    if value not in allowed:
-        raise ConfigError(f"{where}: `{key}` ist „{value}“.", f"Erlaubt: {', '.join(allowed)}.")
-    return value
-
-
-def _check(rule: Rule, guideline: Guideline) -> None:
-    labels = {
-        TagKind.THEME: guideline.theme_ids,
-        TagKind.FIELD: guideline.field_ids,
-        TagKind.STAGE: guideline.stage_ids,
-        TagKind.DEPTH: guideline.depth_ids,
-        TagKind.BUNDLE: tuple(b.id for b in guideline.bundles),
-        TagKind.STRUCTURE: tuple(s.id for s in guideline.structures),
-        TagKind.ATTRIBUTE: tuple(a.id for a in guideline.attributes),
-        TagKind.CRITERION: tuple(c.id for c in guideline.criteria),
-    }[rule.kind]
-    strange = [x for x in (rule.label, *dict(rule.also)) if x not in labels]
-    if strange:
-        raise ConfigError(f"{rule.source}: unbekannte Kennung „{strange[0]}“.", f"Erlaubt: {', '.join(labels)}.")
-    unknown = [n for n in rule.near if n not in guideline.theme_ids]
-    if unknown:
-        raise ConfigError(f"{rule.source}: `near` nennt „{unknown[0]}“.", f"Erlaubt: {', '.join(guideline.theme_ids)}.")
-    if rule.where not in PLACES:
-        raise ConfigError(f"{rule.source}: `where` ist „{rule.where}“.", f"Erlaubt: {', '.join(PLACES)}.")
-    if rule.at not in POSITIONS:
-        raise ConfigError(f"{rule.source}: `at` ist „{rule.at}“.", f"Erlaubt: {', '.join(POSITIONS)}.")
-    if not rule.terms and not rule.patterns:
-        raise ConfigError(f"{rule.source}: Regel „{rule.id}“ hat keine Begriffe.", "`terms` ergänzen.")
-    if rule.patterns and not rule.anchors:
-        raise ConfigError(
-            f"{rule.source}: `patterns` brauchen `anchors` (ein Wort, das im Muster vorkommt).", "Ergänzen."
-        )
-    for term in (*rule.terms, *rule.anchors):
-        parse_term(term, rule.source)

@@ -29,12 +29,15 @@ _CHAPTER = 2.0
 """A numbered heading is a chapter that the authors named; other lines taken for headings often are something else."""
 _NUMBERED = re.compile(r"[\s/]*(?:[A-Z]\.?|\d{1,2})(?:\.\d{1,2})*\.?\s+\S")
 _BETWEEN = " / "
+"""Parts the headings of a path (see `Tagger.sight`)."""
 _NEAR_TOKENS = 15
 _FAR_FIELD, _FAR_STAGE = 0.3, 0.6
-"""Words further than about a sentence from the theme count less: long passages run over several subjects."""
+"""Words further than about a sentence (in tokens) from the theme count less, by these factors: long passages run over
+several subjects."""
 _RULE_CAP = 3.0
 """More than three words of one rule say no more of the stage than three."""
 _SAME = 7
+"""Letters at the beginning of a stem that make two words one."""
 _VERB_ENDINGS = ("t", "en", "te", "ten", "sind", "wird", "wurde")
 _NOT_VERBS = frozenset(
     {"nicht", "mit", "seit", "statt", "insgesamt", "einen", "ihren", "seinen", "unseren", "keinen", "diesen", "jeden"}

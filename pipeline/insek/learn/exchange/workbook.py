@@ -6,6 +6,7 @@ uses where it is installed) refuses entities.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 import warnings
@@ -67,13 +68,16 @@ def write(entries: Sequence[Entry], vocabulary: Vocabulary) -> bytes:
 
 
 def _storable(text: str, entry: Entry) -> str:
-    """Text that a cell can hold; what Excel would cut is refused, for it would come back as another text."""
+    """Text that a cell can hold; what Excel would cut is refused, for it would come back as another text.
+
+    Control signs go, those that part words become spaces: either way the digest of the text stays (`text_digest`).
+    """
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if len(text) > MAX_CELL:
         raise OutputError(f"Passage {entry.id} ist für eine Tabellenzelle zu lang ({len(text)} Zeichen).",
                           "Ein anderes Format wählen, etwa --format jsonl.")  # fmt: skip
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return ILLEGAL_CHARACTERS_RE.sub(lambda sign: " " if sign.group().isspace() else "", text)
 
 
 def _add_lists(book: Any, sheet: Worksheet, layout: Sequence[Column], vocabulary: Vocabulary, last: int) -> None:
@@ -128,7 +132,7 @@ def _check_archive(data: bytes, name: str) -> None:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise too_large
-            if sum(_weight(archive, part) for part in parts if part.filename.endswith(".xml")) > MAX_CELLS:
+            if sum(_weight(archive, part) for part in parts) > MAX_CELLS:
                 raise too_large
     except InputError:
         raise
@@ -137,12 +141,16 @@ def _check_archive(data: bytes, name: str) -> None:
 
 
 def _weight(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Cells of a part, those of merged areas too: openpyxl makes an object of each."""
-    from defusedxml.ElementTree import iterparse
+    """Cells of a part, those of merged areas too: openpyxl makes an object of each.
+
+    Parts are not told by their names: openpyxl reads as a sheet what the archive calls one. In what is no XML, or none
+    to its end, nobody gets further than this.
+    """
+    from defusedxml.ElementTree import ParseError, iterparse
     from openpyxl.utils.cell import range_boundaries
 
     cells = 0
-    with archive.open(part) as file:
+    with archive.open(part) as file, contextlib.suppress(ParseError):
         for _, element in iterparse(file):
             tag = element.tag.rpartition("}")[2]
             if tag == "c":

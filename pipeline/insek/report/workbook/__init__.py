@@ -13,9 +13,9 @@ from typing import Any
 
 from insek.domain import CellState
 from insek.guideline import Guideline
-from insek.report.jsonout import compact
 from insek.report.model import PlanResult
 from insek.report.palette import STATE_SIGNS
+from insek.report.provenance import provenance_lines
 from insek.report.texts import Texts, texts
 from insek.report.workbook.book import MAX_TEXT, Book, Head, Room, Sheet
 from insek.report.workbook.review import SHEET, ReviewSheet
@@ -104,8 +104,7 @@ def _add_reading(book: Book, sheets: Mapping[str, Sheet], provenance: Mapping[st
     lines += [(sheet.title, t("wb_left_out", shown=sheet.rows, all=sheet.rows + sheet.left_out))
               for sheet in sheets.values() if sheet.left_out]  # fmt: skip
     lines += [(t("wb_quote"), t("wb_cut", n=MAX_TEXT)), (t("index"), t("index_meaning"))]
-    lines += [(t.provenance(k), v if isinstance(v, str) else t("none") if v is None else compact(v))
-              for k, v in provenance.items()]  # fmt: skip
+    lines += provenance_lines(provenance, t)
     sheet = book.sheet(t("wb_sheet_reading"), (Head(t("wb_what"), 30), Head(t("wb_meaning"), 110)), _READING)
     for line in lines:
         sheet.add(line)

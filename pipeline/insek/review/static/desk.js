@@ -58,8 +58,19 @@ async function follow(job) {
   const state = await answer.json();
   job.querySelector("[data-output]").textContent = state.output;
   job.querySelector("[data-verdict]").textContent = state.verdict || "läuft …";
-  if (state.running) setTimeout(follow, 700, job);
-  else job.querySelector("[data-stop]")?.remove();
+  if (state.running) {
+    job.querySelector("[data-elapsed]").textContent = `seit ${state.elapsed}`;
+    setTimeout(follow, 700, job);
+    return;
+  }
+  job.querySelectorAll("[data-stop], [data-elapsed]").forEach((part) => part.remove());
+  await renew(".jobs"); // a model that was learned belongs into the lists
+}
+
+async function renew(selector) {
+  const page = await (await fetch(location.pathname)).text();
+  const fresh = new DOMParser().parseFromString(page, "text/html").querySelector(selector);
+  document.querySelector(selector).replaceWith(fresh);
 }
 
 const job = document.querySelector("[data-job][data-running]");
