@@ -154,6 +154,31 @@ def test_term_table_finds_by_stem_beginning_ending_part_and_case():
     assert table.keys("bamf") == ()
 
 
+def test_a_word_may_be_broken_in_long_literals_only():
+    table = TermTable()
+    for key, word in enumerate(["beteiligung*", "*beirat", "teilhabe"]):
+        table.add(word, key)
+    assert [w for w in ("Beteil", "beteiligungs", "ein", "teil", "teilhab", "bei") if table.begins_broken(w)] == [
+        "Beteil"
+    ]
+
+
+def test_words_that_were_let_go_change_no_hit(project, guideline, monkeypatch):
+    rules = load_rules(project.guideline_folder, guideline)
+    text = (
+        "Die Stadt stellt bis 2027 für Geflüchtete Sprachkurse bereit und beteiligt Menschen mit Migrationshintergrund."
+    )
+    before = rules.analyse(text)
+    assert len(before.hits) > 3
+    known = len(rules._vocab)
+    rules.forget_words()
+    assert len(rules._vocab) == known  # few words stay
+    monkeypatch.setattr("insek.tag.rules._MOST_WORDS", 5)
+    rules.forget_words()
+    assert len(rules._vocab) < known
+    assert rules.analyse(text) == before
+
+
 def _broken(tmp_path, project, line):
     folder = tmp_path / "rules"
     shutil.copytree(project.guideline_folder, folder)

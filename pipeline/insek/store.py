@@ -13,6 +13,7 @@ from typing import Any
 from insek.errors import InputError, MissingInputError, OutputError, cause
 
 _CHUNK = 1 << 20
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would make an encoder for each record
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -55,7 +56,7 @@ def _umask() -> int:
 
 def json_line(record: Any) -> str:
     """One record as a line of JSON, without the line end."""
-    return json.dumps(record, ensure_ascii=False, separators=(", ", ": "))
+    return _encode(record)
 
 
 def write_jsonl(path: Path, records: Iterable[Any]) -> None:

@@ -178,7 +178,7 @@ def _document(
     from insek.extract.quality import reading_quality
 
     pages = mark_languages(pages)
-    proposal = propose(pages, path.name, title, created)
+    proposal, reading = propose(pages, path.name, title, created), reading_quality(pages)
     return Document(
         hashlib.sha256(data).hexdigest(),
         str(path),
@@ -187,9 +187,9 @@ def _document(
         proposal.municipality,
         proposal.year,
         extractor,
-        (*notices, *reading_warnings(pages)),
+        (*notices, *reading_warnings(pages, reading.column_risk)),
         proposal.origins,
-        reading_quality(pages),
+        reading,
     )
 
 

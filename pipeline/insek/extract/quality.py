@@ -74,12 +74,15 @@ def _overlaid(blocks: Sequence[Block]) -> bool:
     placed = [(b.bbox, len(b.text)) for b in blocks if b.bbox and len(b.text) > 40]
     if len(placed) > 400:  # a page of scraps: comparing all of them says nothing and takes seconds
         return False
-    hit = [
-        length
-        for i, (box, length) in enumerate(placed)
-        if any(_share(box, other) > COVERED for j, (other, _) in enumerate(placed) if i != j)
-    ]
-    return sum(hit) > OVERLAP * sum(length for _, length in placed)
+    placed.sort(key=lambda p: p[0][1])
+    hit: set[int] = set()
+    for i, (box, _) in enumerate(placed):
+        for j, (other, _) in enumerate(placed[i + 1 :], i + 1):
+            if other[1] >= box[3]:
+                break  # this one and all after it begin below
+            if _share(box, other) > COVERED:
+                hit |= {i, j}
+    return sum(placed[i][1] for i in hit) > OVERLAP * sum(length for _, length in placed)
 
 
 def _share(box: BBox, other: BBox) -> float:

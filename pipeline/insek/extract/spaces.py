@@ -8,6 +8,7 @@ where it stands. Losing a space that belongs there would harm good text, so doub
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from insek.extract.vocabulary import FUNCTION_WORDS, Vocabulary
 
@@ -124,9 +125,13 @@ def _two_words(text: str) -> bool:
 
 
 def _other_signs(first: str, second: str, whole: str) -> bool:
-    if first.endswith(("fi", "fl", "ff")) or whole.lower() in FUNCTION_WORDS or _cannot_begin(second):
-        return True
-    return _NO_BEGINNING.match(second) is not None
+    return first[-2:] in ("fi", "fl", "ff") or whole.lower() in FUNCTION_WORDS or _is_rest(second)
+
+
+@lru_cache(maxsize=20_000)  # asked of nearly all words of a plan
+def _is_rest(word: str) -> bool:
+    """Whether no German word begins so."""
+    return _cannot_begin(word) or _NO_BEGINNING.match(word) is not None
 
 
 def _cannot_begin(word: str) -> bool:

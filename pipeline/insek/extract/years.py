@@ -47,7 +47,7 @@ def propose_year(
         title: the proposed title and its origin.
     """
     dated = _dated(pages, created)
-    looking_back = _latest(pages)
+    looking_back = None if dated or created else _latest(pages)
     near = dated[0] if dated else created or looking_back
     after = AFTER if dated or created else LOOSE
     named = [*([title] if title else []), (Path(source).stem.replace("_", " "), "file_name")]

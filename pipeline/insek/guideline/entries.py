@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from insek.guideline.scoring import Scoring
 
@@ -129,9 +130,12 @@ class Criterion:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guideline:
-    """A validated guideline. The order of themes, fields and stages is the order in every report."""
+    """A validated guideline. The order of themes, fields and stages is the order in every report.
+
+    Ids are asked for with every passage, so they are made once; that needs a class without slots.
+    """
 
     id: str
     version: str
@@ -154,22 +158,22 @@ class Guideline:
         """`id@version`, as written into every result."""
         return f"{self.id}@{self.version}"
 
-    @property
+    @cached_property
     def theme_ids(self) -> tuple[str, ...]:
         """Ids of the themes in order."""
         return tuple(t.id for t in self.themes)
 
-    @property
+    @cached_property
     def on_theme_ids(self) -> frozenset[str]:
         """Ids of the themes that count by themselves."""
         return frozenset(t.id for t in self.themes if t.on_theme)
 
-    @property
+    @cached_property
     def field_ids(self) -> tuple[str, ...]:
         """Ids of the fields in order."""
         return tuple(f.id for f in self.fields)
 
-    @property
+    @cached_property
     def stage_ids(self) -> tuple[str, ...]:
         """Ids of the stages in order."""
         return tuple(s.id for s in self.stages)
@@ -179,7 +183,7 @@ class Guideline:
         """Share of passages (0-1) that the program does not find: that of the theme it finds worst."""
         return max(self.scoring.missed[t] for t in self.on_theme_ids)
 
-    @property
+    @cached_property
     def depth_ids(self) -> tuple[str, ...]:
         """Ids of the depths, the fullest first."""
         weights = self.scoring.depth_weights

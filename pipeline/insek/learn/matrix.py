@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from insek.tag.features import Sight, features, weigh
+from insek.tag.features import Sight, features
+from insek.tag.index import Index
 
 SCALE = {"w": 1.0, "b": 0.5, "c": 1.0, "h": 0.4, "t": 1.0, "f": 1.0, "g": 1.0, "d": 1.0, "s": 0.5}
 """Weight of each feature group; chosen by cross-validation by municipality, see pipeline/notes."""
@@ -31,17 +32,12 @@ def learn_idf(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def sparse_matrix(found: Sequence[Mapping[str, float]], idf: Mapping[str, float]) -> csr_matrix:
     """Weighed features, float64, shape (passages, features of `idf` in its order)."""
-    index = {name: i for i, name in enumerate(idf)}
-    ends = [0]
-    columns: list[int] = []
-    values: list[float] = []
-    for item in found:
-        weighed = weigh(item, idf, SCALE)
-        columns.extend(index[name] for name in weighed)
-        values.extend(weighed.values())
-        ends.append(len(columns))
-    shape = (len(found), len(idf))
-    return csr_matrix((np.array(values), np.array(columns, dtype=np.int64), np.array(ends)), shape=shape)
+    index = Index(idf, SCALE)
+    weighed = [index.named(item) for item in found]
+    ends = np.cumsum([0, *(len(item.rows) for item in weighed)])
+    values = np.concatenate([np.empty(0), *(item.values for item in weighed)])
+    columns = np.concatenate([np.empty(0, np.int64), *(item.rows for item in weighed)])
+    return csr_matrix((values, columns, ends), shape=(len(found), len(idf)))
 
 
 def all_features(sights: Sequence[Sight]) -> list[dict[str, float]]:

@@ -52,5 +52,7 @@ class Tagger:
         return self.sight(passage.text, () if passage.kind is BlockKind.APPARATUS else passage.heading_path)
 
     def tag_all(self, passages: Iterable[Passage]) -> list[Decision]:
-        """Decisions in the order of the passages."""
+        """Decisions on the passages of one document, in their order."""
+        self._headings.clear()  # a worker sees many documents
+        self.rules.forget_words()
         return [self.tag(p) for p in passages]

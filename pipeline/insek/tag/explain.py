@@ -13,6 +13,7 @@ from insek.domain import Decision, Passage, TagKind
 from insek.guideline import Guideline
 from insek.tag import Tagger
 from insek.tag.features import Sight
+from insek.tag.index import Weighed
 from insek.tag.merge import combine, field_scores, opinion_of_rules, stage_scores, theme_signals
 from insek.tag.model import LinearModel
 from insek.tag.rules import Analysis, Hit
@@ -126,7 +127,7 @@ class _Learned:
         self.guideline: Guideline = tagger.guideline
         self.verdict = verdict
         self.model: LinearModel | None = None if tagger.mode == "rules" else tagger.model
-        self.weighed: Mapping[str, float] = {}
+        self.weighed: Weighed | None = None
         self.logits: Mapping[str, float] = {}
         self.learned: Mapping[str, Any] = {}
         self.limits: Mapping[str, float] = {}
@@ -140,7 +141,7 @@ class _Learned:
     def theme(self, theme: str, decision: Decision) -> ThemeCase:
         """The case of one theme."""
         decided = theme in decision.themes
-        if self.model is None:
+        if self.model is None or self.weighed is None:
             score = opinion_of_rules(self.verdict, self.guideline).scores[theme]
             return ThemeCase(theme, None, (), {}, score, None, decided)
         name = f"theme/{theme}"

@@ -24,12 +24,15 @@ def mark(decision: Decision, passage: Passage, sight: Sight, guideline: Guidelin
     The reasons gain one tag for each rule and place; ids come in the order of the guideline.
     """
     tags = [t for t in _spoken(passage, sight, decision.themes) if decision.themes or t.kind is not TagKind.BUNDLE]
+    spoken = named(passage, sight, guideline)
+    if not (tags or spoken):
+        return decision
     return replace(
         decision,
         bundles=_values(tags, TagKind.BUNDLE, (b.id for b in guideline.bundles)),
         structures=_values(tags, TagKind.STRUCTURE, (s.id for s in guideline.structures)),
         criteria=_values(tags, TagKind.CRITERION, (c.id for c in guideline.criteria)),
-        named=named(passage, sight, guideline),
+        named=spoken,
         reasons=(*decision.reasons, *tags),
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 from insek.domain import Decision, Passage, Tag, TagKind
 from insek.guideline import Guideline
 from insek.tag.features import Sight
+from insek.tag.index import Weighed
 from insek.tag.model import LinearModel, readable_terms
 from insek.tag.rules import Hit
 from insek.tag.verdict import Verdict, best_fields, depth_by_rules, stage_by_rules
@@ -52,7 +53,7 @@ def _bounded(logit: float) -> float:
 
 def combine(signals: Mapping[str, float], learned: Mapping[str, float]) -> float:
     """Probability 0-1 from signals and learned weights (`bias` among them)."""
-    z = learned["bias"] + sum(learned.get(name, 0.0) * value for name, value in signals.items())
+    z = learned["bias"] + sum([learned.get(name, 0.0) * value for name, value in signals.items()])
     return 1.0 / (1.0 + math.exp(-z)) if z >= 0 else math.exp(z) / (1.0 + math.exp(z))
 
 
@@ -66,7 +67,7 @@ def decide(
 ) -> Decision:
     """The decision on one passage. `mode` is "both", "rules" or "model"; without a model only rules decide."""
     if model is None or mode == "rules":
-        weighed: dict[str, float] = {}
+        weighed = None
         opinion = opinion_of_rules(verdict, guideline)
     else:
         weighed = model.weigh(sight)
@@ -76,7 +77,7 @@ def decide(
     if not opinion.themes:
         return _without_theme(passage, opinion, guideline)
     reasons = [] if mode == "model" else list(_rule_reasons(passage, sight, opinion))
-    if model is not None and mode != "rules":
+    if model is not None and weighed is not None:
         reasons += _model_reasons(passage, weighed, opinion, model)
     on_theme = any(t in guideline.on_theme_ids for t in opinion.themes)
     return Decision(passage.id, opinion.themes, opinion.fields, opinion.stage, opinion.depth, on_theme,
@@ -196,7 +197,7 @@ def _rule_reasons(passage: Passage, sight: Sight, opinion: Opinion) -> Iterator[
             yield Tag(passage.id, hit.rule.kind, hit.rule.label, f"rule:{hit.rule.id}", words=words)
 
 
-def _model_reasons(passage: Passage, weighed: Mapping[str, float], opinion: Opinion, model: LinearModel) -> list[Tag]:
+def _model_reasons(passage: Passage, weighed: Weighed, opinion: Opinion, model: LinearModel) -> list[Tag]:
     """The words that speak most for each theme in the eyes of the classifier, with the merged score."""
     return [
         Tag(passage.id, TagKind.THEME, theme, f"model:{model.id}", opinion.scores[theme],

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from insek.errors import ModelError
 from insek.guideline import Guideline
 from insek.modelstore import StoredModel
-from insek.tag.features import Sight, features, weigh
+from insek.tag.features import Sight
+from insek.tag.index import Index, Weighed
 
 _TELLING = 5
 """Shorter stems are little words: they carry weight, but tell a reader nothing."""
@@ -31,9 +32,7 @@ class LinearModel:
     Attributes:
         id: content id of the model.
         outputs: names of the outputs, `kind/label`, in the order of the columns of `weights`.
-        vocabulary: feature name -> row of `weights`.
-        idf: feature name -> inverse document frequency.
-        scale: weight of each feature group.
+        index: its features, and how they are weighed.
         weights: float32, shape (features, outputs).
         bias: float32, shape (outputs,).
         merge: what the combination with the rules learned, per task (see `merge`).
@@ -42,30 +41,28 @@ class LinearModel:
 
     id: str
     outputs: tuple[str, ...]
-    vocabulary: Mapping[str, int]
-    idf: Mapping[str, float]
-    scale: Mapping[str, float]
+    index: Index
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     merge: Mapping[str, Any]
     thresholds: Mapping[str, float]
 
-    def weigh(self, sight: Sight) -> dict[str, float]:
+    def weigh(self, sight: Sight) -> Weighed:
         """The features of a passage that the model knows, weighed; input of `logits` and `top_terms`."""
-        return weigh(features(sight), self.idf, self.scale)
+        return self.index.passage(sight)
 
-    def logits(self, weighed: Mapping[str, float]) -> dict[str, float]:
+    def logits(self, weighed: Weighed) -> dict[str, float]:
         """Output name -> log-odds before calibration, of a passage given by `weigh`."""
-        rows = np.fromiter(map(self.vocabulary.__getitem__, weighed), np.int64, len(weighed))
-        values = np.fromiter(weighed.values(), np.float32, len(weighed))
-        scores = values @ self.weights.take(rows, axis=0) + self.bias
+        scores = weighed.values.astype(np.float32) @ self.weights.take(weighed.rows, axis=0) + self.bias
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 
-    def top_terms(self, weighed: Mapping[str, float], output: str, n: int = 40) -> list[tuple[str, float]]:
+    def top_terms(self, weighed: Weighed, output: str, n: int = 40) -> list[tuple[str, float]]:
         """The `n` features that speak most for an output, with their share of the log-odds, of `weigh`'s result."""
-        column = self.outputs.index(output)
-        parts = [(name, value * float(self.weights[self.vocabulary[name], column])) for name, value in weighed.items()]
-        return sorted((p for p in parts if p[1] > 0), key=lambda p: (-p[1], p[0]))[:n]
+        shares = weighed.values * self.weights[weighed.rows, self.outputs.index(output)]
+        least = max(np.partition(shares, -n)[-n], 0.0) if len(shares) > n else 0.0
+        best = np.flatnonzero((shares >= least) & (shares > 0))
+        parts = [(self.index.names[weighed.rows[i]], float(shares[i])) for i in best]
+        return sorted(parts, key=lambda p: (-p[1], p[0]))[:n]
 
 
 def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
@@ -79,9 +76,7 @@ def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
     return LinearModel(
         id=stored.id,
         outputs=tuple(manifest["outputs"]),
-        vocabulary={name: row for row, name in enumerate(stored.idf)},
-        idf=stored.idf,
-        scale=manifest["scale"],
+        index=Index(stored.idf, manifest["scale"]),
         weights=stored.weights,
         bias=stored.bias,
         merge=manifest["merge"],

@@ -16,9 +16,12 @@ from typing import Any
 from insek.domain import TagKind
 from insek.errors import UsageError
 from insek.tag.lexicon import Token, complete_suspended, join_broken, stem, tokenize
-from insek.tag.light_spacy import Doc, German, Matcher, create_vocab
+from insek.tag.light_spacy import Doc, Matcher, german_vocab
+from insek.tag.remembered import Remembered
 from insek.tag.terms import GAP, TermTable, parse_term, reach, spacy_pattern
 
+_MOST_WORDS = 100_000
+"""Words of spaCy's that are kept from one document to the next; a plan of 300 pages has about 15,000."""
 _SHORT = 5
 _CLAUSE_ENDS = frozenset(".!?;:")
 _BULLETS = frozenset("•·▪●►»‣–-*+|□■")
@@ -82,8 +85,19 @@ class Rules:
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Compile the rules; `where` of each rule decides which of the two tables it enters."""
         self.rules = tuple(rules)
-        vocab = create_vocab("de", German.Defaults)  # all of blank("de") that the matchers need, without its tokenizer
-        self._places = {place: _Compiled(self.rules, place, vocab) for place in ("text", "heading")}
+        self._asked = {key.upper() for r in self.rules for p in r.patterns for token in p for key in token}
+        self._vocab = german_vocab(self._asked)
+        self._places = {place: _Compiled(self.rules, place, self._vocab) for place in ("text", "heading")}
+
+    def forget_words(self) -> None:
+        """Let go of the words met so far where they have become many.
+
+        spaCy keeps each word that it ever met, with 0.8 kB: a million of them in a thousand plans.
+        """
+        if len(self._vocab) > _MOST_WORDS:
+            self._vocab = german_vocab(self._asked)
+            for compiled in self._places.values():
+                compiled.start_with(self._vocab)
 
     def named(self, name: str) -> Rule:
         """The rule with this id; UsageError with the nearest ones where there is none."""
@@ -97,7 +111,7 @@ class Rules:
     def analyse(self, text: str, place: str = "text") -> Analysis:
         """Find all rules that fire in a passage (`place` "text") or in a heading (`place` "heading")."""
         compiled = self._places[place]
-        tokens = join_broken(tokenize(text), compiled.broken, compiled.table.knows_long)
+        tokens = join_broken(tokenize(text), compiled.table.begins_broken, compiled.table.knows_long)
         hits = sorted(compiled.find(tokens), key=lambda h: (h.start, -h.end, h.rule.id))
         kept, gone = _apply_exclusions(hits)
         return Analysis(text, tuple(tokens), tuple(kept), tuple(gone))
@@ -114,7 +128,7 @@ class _Compiled:
         self.rules = [r for r in rules if r.where in (place, "both")]
         self.table = TermTable()
         self._anchors = TermTable()
-        self._patterns: list[tuple[int, tuple[str, ...] | list[dict[str, Any]]]] = []
+        self._patterns: list[tuple[int, tuple[str, ...] | list[list[dict[str, Any]]]]] = []
         self._needs: list[list[list[int]]] = []
         self._reach: list[list[int]] = []
         self._numbers: dict[str, int] = {}
@@ -123,11 +137,12 @@ class _Compiled:
         for key, rule in enumerate(self.rules):
             self._add(rule, key)
         self._triggers = self._rarest_words()
-        self.broken = self.table.broken_prefixes()
+        self._required = [frozenset(w[0] for w in needs if len(w) == 1) for needs in self._needs]
+        self._meaning = Remembered(self._meaning_of)
 
     def _add(self, rule: Rule, key: int) -> None:
-        for pattern in rule.patterns:
-            self._add_pattern(key, list(pattern), [rule.anchors], [])
+        if rule.patterns:  # all of them in one Matcher: they are wanted in the same passages
+            self._add_pattern(key, [list(pattern) for pattern in rule.patterns], [rule.anchors], [])
         for term in rule.terms:
             words = parse_term(term, rule.source)
             if len(words) == 1:
@@ -135,15 +150,20 @@ class _Compiled:
             else:
                 self._add_pattern(key, words, [(w,) for w in words if w != GAP], reach(words))
 
-    def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[dict[str, Any]],
+    def _add_pattern(self, key: int, pattern: tuple[str, ...] | list[list[dict[str, Any]]],
                      needs: Sequence[tuple[str, ...]], distances: list[int]) -> None:  # fmt: skip
-        """A pattern, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
+        """The patterns, or the words of a term, of rule `key`; one of each of `needs` must stand in a passage.
 
         `distances` are the most tokens from each need to the next.
         """
         self._patterns.append((key, pattern))
         self._needs.append([[self._number(word) for word in words] for words in needs])
         self._reach.append(distances)
+
+    def start_with(self, vocab: Any) -> None:
+        """Go on with another vocabulary; the Matchers of the former one are of no use any more."""
+        self._vocab = vocab
+        self._matchers.clear()
 
     def _number(self, word: str) -> int:
         if word not in self._numbers:
@@ -169,19 +189,21 @@ class _Compiled:
         suspended = complete_suspended(tokens)
         called: dict[int, list[int]] = defaultdict(list)
         for i, token in enumerate(tokens):
-            norm = token.norm
-            for number in self._anchors.keys(norm):
+            numbers, keys = self._meaning[token.norm]
+            for number in numbers:
                 called[number].append(i)
-            if not norm[0].isalpha() and norm != "%":
-                continue
-            keys: Iterable[int] = self.table.keys(norm)
             if i in suspended:
-                keys = sorted({*keys, *(key for word in suspended[i] for key in self.table.keys(word))})
+                keys = tuple(sorted({*keys, *(key for word in suspended[i] for key in self.table.keys(word))}))
             for key in keys:
                 if self._fits(key, tokens, i):
                     yield self._hit(key, tokens, i, i + 1)
         if wanted := self._complete(called):
             yield from self._find_terms(tokens, wanted)
+
+    def _meaning_of(self, norm: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Numbers of the words of terms that a word type is, and keys of the rules that it is a term of by itself."""
+        word = norm[0].isalpha() or norm == "%"
+        return self._anchors.keys(norm), self.table.keys(norm) if word else ()
 
     def _complete(self, called: Mapping[int, list[int]]) -> list[tuple[int, int, int]]:
         """Patterns whose words were all met, in order and near enough to each other, by number, ascending.
@@ -189,7 +211,8 @@ class _Compiled:
         `called` maps the numbers of words to the tokens they were met at. With each number comes the half-open range
         of tokens that a hit can lie in: looking there and not at the whole passage is most of the speed.
         """
-        triggered = sorted({n for word in called for n in self._triggers.get(word, ())})
+        words = frozenset(called)
+        triggered = sorted({n for w in words for n in self._triggers.get(w, ()) if self._required[n] <= words})
         found = ((n, self._within_reach(n, called)) for n in triggered)
         return [(n, *self._window(n, ends)) for n, ends in found if ends]
 
@@ -202,9 +225,6 @@ class _Compiled:
     def _within_reach(self, number: int, called: Mapping[int, list[int]]) -> list[int]:
         """Where the last word of a pattern was met in reach of the ones before it."""
         first, *others = self._needs[number]
-        for words in others:
-            if called.keys().isdisjoint(words):
-                return []
         places = [i for w in first for i in called.get(w, ())]
         for words, most in zip(others, self._reach[number], strict=True):
             nexts = [i for w in words for i in called.get(w, ())]
@@ -212,14 +232,18 @@ class _Compiled:
         return places
 
     def _find_terms(self, tokens: list[Token], wanted: list[tuple[int, int, int]]) -> Iterator[Hit]:
-        words = [t.norm for t in tokens]
+        begin, stop = min(low for _, low, _ in wanted), max(high for _, _, high in wanted)
+        words = [t.norm for t in tokens[begin:stop]]
         doc = Doc(self._vocab, words=words, lemmas=[stem(w.lower()) for w in words])
         best: dict[tuple[int, int], int] = {}
         for number, low, high in wanted:
             key = self._patterns[number][0]
-            for _, start, end in self._matcher(number)(doc[low : min(high, len(tokens))]):
-                if low + end < best.get((key, low + start), len(tokens) + 1):
-                    best[key, low + start] = low + end
+            whole = low <= begin and high >= stop  # going over a span takes twice as long as over a document
+            for _, start, end in self._matcher(number)(
+                doc if whole else doc[low - begin : min(high - begin, len(words))]
+            ):
+                place = key, low + start
+                best[place] = min(best.get(place, len(tokens)), low + end)
         for (key, start), end in best.items():
             if self._fits(key, tokens, start):
                 yield self._hit(key, tokens, start, end)
@@ -233,7 +257,7 @@ class _Compiled:
         if matcher is None:
             matcher = self._matchers[number] = Matcher(self._vocab, validate=False)
             pattern = self._patterns[number][1]
-            matcher.add(str(number), [spacy_pattern(pattern) if isinstance(pattern, tuple) else pattern])
+            matcher.add(str(number), [spacy_pattern(pattern)] if isinstance(pattern, tuple) else pattern)
         return matcher
 
     def _hit(self, key: int, tokens: list[Token], start: int, end: int) -> Hit:

@@ -15,11 +15,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from insek.errors import ConfigError
-from insek.tag.lexicon import stem
+from insek.tag.lexicon import WHOLE_WORDS, stem
+from insek.tag.remembered import Remembered
 
 GAP = "..."
 _GAP_TOKENS = 4
@@ -80,7 +81,7 @@ def wildcard_regex(word: str) -> str:
 
 @dataclass
 class TermTable:
-    """Single words -> keys, by stem, beginning, ending or part. Look-ups are cached by word type.
+    """Single words -> keys, by stem, beginning, ending or part. Look-ups are cached by word type; first add, then ask.
 
     Keys are small integers that the caller gives a meaning to.
     """
@@ -90,7 +91,12 @@ class TermTable:
     beginnings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _cache: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Give the table caches of its own."""
+        self._keys = Remembered(self._look_up)
+        self.begins_broken = Remembered(self._may_be_broken).__getitem__
+        self.knows_long = Remembered(self._knows_long).__getitem__
 
     def add(self, word: str, key: int) -> None:
         """Let a word of the term language lead to `key`."""
@@ -105,16 +111,15 @@ class TermTable:
             self.beginnings[literal].append(key)
         else:
             self.stems[stem(literal)].append(key)
-        self._cache.clear()
 
     def keys(self, norm: str) -> tuple[int, ...]:
         """Keys of a word in normal form (case kept), ascending, without repetition."""
-        found = self._cache.get(norm)
-        if found is None:
-            found = self._cache[norm] = tuple(sorted(set(self._look_up(norm))))
-        return found
+        return self._keys[norm]
 
-    def _look_up(self, norm: str) -> Iterable[int]:
+    def _look_up(self, norm: str) -> tuple[int, ...]:
+        return tuple(sorted(set(self._all_keys(norm))))
+
+    def _all_keys(self, norm: str) -> Iterable[int]:
         low = norm.lower().rstrip("-")
         yield from self.exact.get(norm, ())
         yield from self.stems.get(stem(low), ())
@@ -127,12 +132,18 @@ class TermTable:
             if literal in low:
                 yield from keys
 
-    def broken_prefixes(self) -> frozenset[str]:
-        """Proper beginnings of the long literals: where a word broken by a stray space may begin."""
+    def _may_be_broken(self, norm: str) -> bool:
+        """Whether a word may be the first part of one of the long literals, broken by a stray space."""
+        low = norm.lower()
+        return low in self._prefixes and low not in WHOLE_WORDS and not self.knows_long(low)
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        """Proper beginnings of the long literals."""
         literals = [w for w in (*self.beginnings, *self.parts) if len(w) >= _LONG]
         return frozenset(w[:n] for w in literals for n in range(1, len(w)))
 
-    def knows_long(self, low: str) -> bool:
+    def _knows_long(self, low: str) -> bool:
         """Whether a lower-case word is one of the rules', or begins with or holds a literal too long to be chance."""
         whole = len(low) >= _LONG and stem(low) in self.stems
         return (

@@ -56,6 +56,9 @@ class ThemeSupport:
     excluded: int = 0
 
 
+_NOTHING = ThemeSupport()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Support by the rules: per theme, field and stage (sums of rule weights).
@@ -79,8 +82,7 @@ def judge(sight: Sight, guideline: Guideline) -> Verdict:
     words = sum(t.norm[0].isalpha() for t in sight.text.tokens)
     verb = any(_like_a_verb(t.norm) for t in sight.text.tokens)
     void = frozenset() if verb else _apparatus(sight)
-    sure = frozenset(h.rule.label for a in (sight.text, sight.headings) for h in a.hits if _is(h, "evidence"))
-    themes = {t: _theme(sight, t, sure, t in void) for t in guideline.theme_ids}
+    themes = _themes(sight, guideline.theme_ids, void)
     supported = frozenset(t for t, s in themes.items() if s.evidence)
     return Verdict(
         themes=themes,
@@ -99,6 +101,8 @@ def _is(hit: Hit, polarity: str) -> bool:
 
 def _aside(sight: Sight, supported: frozenset[str], verb: bool, depths: Sequence[str]) -> bool:
     """Whether all that is said of the supported themes is said in passing."""
+    if not supported:
+        return False
     hits = sight.text.hits
     own = [h for h in hits if h.rule.label in supported]
     sure = [h for h in own if _is(h, "evidence")]
@@ -113,21 +117,37 @@ def _apparatus(sight: Sight) -> frozenset[str]:
     return frozenset(label for h in hits for label in (h.rule.label, *dict(h.rule.also)))
 
 
-def _theme(sight: Sight, theme: str, sure: frozenset[str], void: bool) -> ThemeSupport:
-    """Support for a theme. Where the passage is `void`, all hits count as taken away.
+def _themes(sight: Sight, themes: Sequence[str], void: frozenset[str]) -> dict[str, ThemeSupport]:
+    """Support for each theme; where the passage is `void`, all hits count as taken away."""
+    own = [h for h in sight.text.hits if h.rule.kind is TagKind.THEME]
+    above = [h for h in sight.headings.hits if _is(h, "evidence")]
+    gone = [h for h in sight.text.excluded if _is(h, "exclusion")]
+    if not (own or above or gone):
+        return dict.fromkeys(themes, _NOTHING)  # most passages
+    sure = frozenset(h.rule.label for h in (*own, *above) if _is(h, "evidence"))
+    found = {}
+    for t in themes:
+        text, headings, taken = ([h for h in hits if h.rule.label == t] for hits in (own, above, gone))
+        found[t] = _void(text) if t in void else _theme(text, headings, taken, sure)
+    return found
+
+
+def _void(own: list[Hit]) -> ThemeSupport:
+    return ThemeSupport(excluded=len({h.tokens for h in own if _is(h, "evidence")}))
+
+
+def _theme(own: list[Hit], above: list[Hit], gone: list[Hit], sure: frozenset[str]) -> ThemeSupport:
+    """Support for a theme by its hits in the text, in the headings, and those taken away.
 
     A risky hit counts as evidence beside evidence of a theme that its rule names as near, also in the headings.
     """
-    own = [h for h in sight.text.hits if h.rule.label == theme]
     risky = [h for h in own if _is(h, "risky")]
     backed = [h for h in risky if sure.intersection(h.rule.near)]
-    if void:
-        return ThemeSupport(excluded=len({h.tokens for h in own if _is(h, "evidence")}))
     return ThemeSupport(
         evidence=len({h.tokens for h in own if _is(h, "evidence")} | {h.tokens for h in backed}),
         risky=len({h.tokens for h in risky if h not in backed}),
-        heading=len({h.tokens for h in sight.headings.hits if h.rule.label == theme and _is(h, "evidence")}),
-        excluded=len({h.tokens for h in sight.text.excluded if h.rule.label == theme and _is(h, "exclusion")}),
+        heading=len({h.tokens for h in above}),
+        excluded=len({h.tokens for h in gone}),
     )
 
 
