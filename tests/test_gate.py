@@ -17,11 +17,13 @@ from insek.cli import main
 from insek.errors import ConfigError, ModelError
 from insek.learn.bootstrap import difference, draws, measure
 from insek.learn.calibration import calibration
+from insek.learn.card import gate_of
 from insek.learn.counts import count, label_names
 from insek.learn.curve import sizes
 from insek.learn.evaluate import Tagged
 from insek.learn.gate import ask_gate, load_gate
 from insek.learn.labels import load_labels
+from insek.learn.policy import load_vocabulary
 from insek.learn.promote import list_models, promote_model, roll_back
 from insek.modelstore import promoted_id
 from insek.project import Project
@@ -139,7 +141,9 @@ def test_a_model_that_forgot_a_theme_is_refused_with_reasons(own, guideline):
     assert {f.kind for f in result.findings} >= {"floor", "regression"}
     assert {f.label for f in result.findings if f.kind == "regression"} == {f"theme/{theme}"}
     assert promoted_id(own.models_folder) == live
-    assert theme in (own.models_folder / "0123456789ab" / "CARD.md").read_text("utf-8")
+    said = gate_of((own.models_folder / "0123456789ab" / "CARD.md").read_text("utf-8"))
+    assert said.startswith("Nicht bestanden.")
+    assert f"- {load_vocabulary(own.guideline_folder, guideline).name_of(f'theme/{theme}')}: " in said
 
 
 def test_a_classifier_that_forgot_a_theme_is_refused_though_the_rules_still_find_it(own, guideline):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from insek.domain import BlockKind, Passage
 from insek.errors import ConfigError, MissingInputError, ModelError
+from insek.learn.card import with_gate
 from insek.learn.commands import evaluate_model, evaluation_table
 from insek.learn.duplicates import near_duplicates
 from insek.learn.estimators import heads_for
@@ -144,12 +145,16 @@ def small(corpus, rules_engine, guideline, tmp_path_factory):
     return train(corpus[::4], rules_engine.tagger, guideline, folder, digests, settings)
 
 
-def test_training_is_the_same_every_time(small, corpus, rules_engine, guideline, tmp_path):
+def test_training_is_the_same_every_time_and_keeps_what_the_gate_said(small, corpus, rules_engine, guideline, tmp_path):
+    card = with_gate((small / "CARD.md").read_text("utf-8"), "Bestanden.")
+    (tmp_path / small.name).mkdir()
+    (tmp_path / small.name / "CARD.md").write_text(card, "utf-8")
     again = train(corpus[::4], rules_engine.tagger, guideline, tmp_path, {"labels": "l" * 64, "rules": "r" * 64},
                   TrainingSettings(folds=3))  # fmt: skip
     assert again.name == small.name
-    for name in ("model.json", "vocabulary.json", "weights.npz", "metrics.json", "CARD.md"):
+    for name in ("model.json", "vocabulary.json", "weights.npz", "metrics.json", "learned.json"):
         assert (again / name).read_bytes() == (small / name).read_bytes(), name
+    assert (again / "CARD.md").read_text("utf-8") == card
 
 
 def test_fast_weights_are_those_of_scikit_learn(small, corpus, rules_engine, guideline):

@@ -12,6 +12,9 @@ from insek.learn.labels import LabelledPassage
 BUNDLED = "insek"
 """Annotator of the labels that come with the program."""
 
+_GATE = "\n\n**Prüfung vor dem Einsatz.**\n\n"
+"""Heads what the gate said, at the end of a card."""
+
 _SIZE_NAMES = {
     "rural": "ländlich",
     "small": "Kleinstadt",
@@ -28,6 +31,16 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guidelin
                labels: Sequence[LabelledPassage]) -> str:  # fmt: skip
     """Markdown in German; the figures are those of `metrics.json`, the examples come from the labels."""
     return f"{_task(manifest, guideline, labels)}\n\n{_quality(manifest, metrics, guideline, labels)}"
+
+
+def with_gate(card: str, told: str) -> str:
+    """A card with what the gate said of its model (Markdown), in place of what it said before."""
+    return f"{card.split(_GATE)[0].rstrip()}{_GATE}{told.strip()}\n"
+
+
+def gate_of(card: str) -> str:
+    """What the gate said, as a card has it; empty where it was not asked."""
+    return card.partition(_GATE)[2]
 
 
 def _task(manifest: Mapping[str, Any], guideline: Guideline, labels: Sequence[LabelledPassage]) -> str:

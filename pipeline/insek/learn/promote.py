@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from insek.errors import ModelError, UsageError
+from insek.guideline import load_guideline
 from insek.learn.bootstrap import Range
+from insek.learn.card import with_gate
 from insek.learn.gate import GateResult, ask_gate
+from insek.learn.policy import load_vocabulary
 from insek.modelstore import history_of, manifest_of, model_ids, promote, promoted_id
 from insek.project import Project
+from insek.sheet import Vocabulary
 from insek.store import write_atomic
 
 GATE_FILE = "gate.json"
@@ -43,7 +47,8 @@ def promote_model(project: Project, model: str, *, reason: str | None = None) ->
     _refuse_bundled(project)
     result = ask_gate(project, model)
     overruled = bool(reason) and all(f.kind in _OVERRULABLE for f in result.findings)
-    _keep(project.models_folder / model, result, reason if overruled and not result.passed else None)
+    words = load_vocabulary(project.guideline_folder, load_guideline(project.guideline_folder))
+    _keep(project.models_folder / model, result, words, reason if overruled and not result.passed else None)
     if result.passed or overruled:
         why = "bestanden" if result.passed else f"trotz {len(result.findings)} Einwänden: {reason}"
         promote(project.models_folder, model, since=_today(), why=why)
@@ -55,23 +60,20 @@ def live_after(project: Project, result: GateResult) -> bool:
     return promoted_id(project.models_folder) == result.model
 
 
-def _keep(folder: Path, result: GateResult, reason: str | None) -> None:
+def _keep(folder: Path, result: GateResult, words: Vocabulary, reason: str | None) -> None:
     """Write the answer of the gate beside the model and its gist into the card."""
     record = {"asked": _today(), "passed": result.passed, "accepted_because": reason, **asdict(result)}
     write_atomic(folder / GATE_FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     card = folder / "CARD.md"
-    text = card.read_text("utf-8").split(_HEADING)[0].rstrip() if card.is_file() else f"# Modell {result.model}"
-    write_atomic(card, f"{text}\n\n{_HEADING}\n\n{_gist(result, reason)}\n")
+    text = card.read_text("utf-8") if card.is_file() else f"# Modell {result.model}"
+    write_atomic(card, with_gate(text, _gist(result, words, reason)))
 
 
-_HEADING = "**Prüfung vor dem Einsatz.**"
-
-
-def _gist(result: GateResult, reason: str | None) -> str:
+def _gist(result: GateResult, words: Vocabulary, reason: str | None) -> str:
     told = f"{result.passages} eingefrorene Testpassagen (Prüfsumme `{result.test_sha256[:12]}`), verglichen mit " + (
         f"Modell {result.live}." if result.live_measured else "keinem anderen Modell."
     )
-    told += f"{_news(result)}\n\n{_figures(result)}"
+    told += f"{_news(result)}\n\n{_figures(result, words)}"
     if result.passed:
         return f"Bestanden. {told}"
     lines = "\n".join(f"- {f.text}" for f in result.findings)
@@ -87,16 +89,16 @@ def _news(result: GateResult) -> str:
     return f" Von den gelernten Passagen: {result.new_passages} {beside}."
 
 
-def _figures(result: GateResult) -> str:
+def _figures(result: GateResult, words: Vocabulary) -> str:
     """Recall and F1 of themes, stage and depth on the test set, with 95 % intervals, as a table."""
     rows = [(label, m) for label, m in result.measured.items() if label.startswith("theme/") or "/" not in label]
     return "\n".join(["| Kennzeichen | Vollständigkeit | F1 | Passagen |", "|---|---|---|---|",
-                      *(f"| {label} | {_ranged(m.recall, m.recall_interval)} | {_ranged(m.f1, m.f1_interval)} "
-                        f"| {m.support} |" for label, m in rows)])  # fmt: skip
+                      *(f"| {words.name_of(label)} | {_ranged(m.recall, m.recall_interval)} "
+                        f"| {_ranged(m.f1, m.f1_interval)} | {m.support} |" for label, m in rows)])  # fmt: skip
 
 
 def _ranged(value: float, interval: Range) -> str:
-    return "{:.2f} ({:.2f}–{:.2f})".format(value, *interval)
+    return "{:.2f} ({:.2f}–{:.2f})".format(value, *interval).replace(".", ",")
 
 
 def list_models(project: Project) -> list[ModelRow]:

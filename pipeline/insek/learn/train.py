@@ -13,7 +13,7 @@ import numpy as np
 from insek import __version__
 from insek.domain import content_id
 from insek.guideline import Guideline
-from insek.learn.card import model_card
+from insek.learn.card import gate_of, model_card, with_gate
 from insek.learn.estimators import FACTORIES, Head, check_support, heads_for
 from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage
@@ -112,9 +112,16 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     bias = np.concatenate([b for _, b in columns]).astype(np.float32)
     manifest = _manifest(guideline, fitted, merge, digests, settings, prepared)
     folder = models / str(manifest["id"])
-    save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted},
-               model_card(manifest, metrics, guideline, prepared.labels), metrics, learned_record(learned))  # fmt: skip
+    card = _with_answer(model_card(manifest, metrics, guideline, prepared.labels), folder / "CARD.md")
+    save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted}, card, metrics,
+               learned_record(learned))  # fmt: skip
     return folder
+
+
+def _with_answer(card: str, former: Path) -> str:
+    """A new card with what the gate said when the same model was trained before: the model is still the same."""
+    told = gate_of(former.read_text("utf-8")) if former.is_file() else ""
+    return with_gate(card, told) if told else card
 
 
 def natural(labels: Sequence[LabelledPassage], hard: frozenset[str]) -> list[bool]:
