@@ -38,7 +38,7 @@ def find_inputs(paths: Sequence[Path]) -> list[Input]:
     Raises:
         MissingInputError: a path does not exist, is a run directory, or nothing readable lies there.
     """
-    files: dict[Path, Path] = {}
+    files: dict[str, Path] = {}
     for path in paths:
         if _is_run(path):
             raise MissingInputError(f"{path} ist ein Lauf von insek und enthält Berichte, keine Pläne.",
@@ -53,8 +53,13 @@ def find_inputs(paths: Sequence[Path]) -> list[Input]:
         else:
             raise MissingInputError(f"{path} gibt es nicht.", "Den Pfad prüfen.")
         for file in found:
-            files.setdefault(file.resolve(), file)
+            files.setdefault(_spelt_out(file), file)
     return _with_slugs(list(files.values()))
+
+
+def _spelt_out(path: Path) -> str:
+    """The whole path without detours. Links stay what they are: some lead to themselves."""
+    return os.path.abspath(path)  # noqa: PTH100 - `resolve` follows links
 
 
 def _walk(folder: Path) -> Iterator[Path]:
