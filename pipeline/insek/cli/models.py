@@ -27,10 +27,13 @@ _LANG = click.option("--lang", type=click.Choice(["de", "en"]), default="de", sh
               help="Verfahren: linear_svm, logistic, ridge oder huber.")  # fmt: skip
 @click.option("--seed", type=int, metavar="ZAHL", default=20231, show_default=True, help="Anfangswert des Zufalls.")
 @click.option(
+    "--encoder", metavar="NAME", help="Zusätzlich einen Satz-Encoder verwenden: use oder e5. Langsamer, und das Modell "
+    "läuft nur, wo er installiert ist: pip install 'insek[embeddings]'.")  # fmt: skip
+@click.option(
     "--promote", is_flag=True, help="Das neue Modell einsetzen, wenn es die Prüfung besteht (`insek promote`)."
 )
 @guarded
-def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
+def train(labels: Path | None, factory: str, seed: int, encoder: str | None, promote: bool) -> None:
     """Aus gekennzeichneten Passagen ein Modell lernen und mit seiner Karte unter models/ ablegen.
 
     Dieselben Labels, Regeln und Anfangswerte ergeben dasselbe Modell mit derselben Kennung.
@@ -40,7 +43,7 @@ def train(labels: Path | None, factory: str, seed: int, promote: bool) -> None:
     from insek.project import Project
 
     project = Project.find()
-    folder = train_model(project, labels, factory, seed, say)
+    folder = train_model(project, labels, factory, seed, say, encoder)
     click.echo(f"Modell: {folder}")
     if promote:
         _promote(folder.name, None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
+from insek.tag.encoder import INSTALL
 
 BUNDLED = "insek"
 """Annotator of the labels that come with the program."""
@@ -70,7 +71,7 @@ def _quality(manifest: Mapping[str, Any], metrics: Mapping[str, Any], guideline:
     return f"""\
 **Verfahren.** {made["factory"]}, lineares Modell über Wortstämme, Wortpaare, Wortteile, Überschriften und Regeltreffer;
 Anfangswert {made["seed"]}. Schwellen je Kennzeichen aus der Kreuzvalidierung, Vollständigkeit höher gewichtet.
-
+{_encoder(made)}
 **Aufteilung.** {metrics["folds"]}-fache Kreuzvalidierung. Was aus einer Gemeinde oder einer Reihe stammt, liegt immer
 im selben Teil. {_held_back(labels, metrics, made)}
 
@@ -113,6 +114,17 @@ def _share(counted: Mapping[str, int] | None) -> str:
     if not counted:
         return "–"
     return f"{counted['suspected']} von {counted['asked']} ({100 * counted['suspected'] / counted['asked']:.0f} %)"
+
+
+def _encoder(made: Mapping[str, Any]) -> str:
+    """A paragraph on the sentence encoder; "" in a model without one."""
+    encoder = made.get("encoder")
+    if encoder is None:
+        return ""
+    return f"""
+**Encoder.** Dazu die Zahlen des Satz-Encoders `{encoder["name"]}`, Fassung {encoder["version"]}, Prüfsumme
+`{encoder["digest"]}`. Wer das Modell verwendet, braucht ihn auch: {INSTALL}
+"""
 
 
 def _rows(scores: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> str:

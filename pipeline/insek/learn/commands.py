@@ -23,13 +23,14 @@ from insek.project import Project
 from insek.sheet import Vocabulary
 from insek.store import folder_digest
 from insek.tag import Tagger
+from insek.tag.encoder import Encoder, load_encoder
 
 SEED = 20231
 
 
-def train_model(project: Project, labels: Path | None, factory: str, seed: int,
-                say: Callable[[str], None]) -> Path:  # fmt: skip
-    """Train on the labels of a project (or of another folder); returns the model folder."""
+def train_model(project: Project, labels: Path | None, factory: str, seed: int, say: Callable[[str], None],
+                encoder: str | None = None) -> Path:  # fmt: skip
+    """Train on the labels of a project (or of another folder); returns the model folder. `encoder`: key of ENCODERS."""
     from insek.errors import UsageError
     from insek.learn.estimators import FACTORIES
 
@@ -38,20 +39,20 @@ def train_model(project: Project, labels: Path | None, factory: str, seed: int,
                          "Mit `insek init ORDNER` ein eigenes anlegen und dort lernen.")  # fmt: skip
     if factory not in FACTORIES:
         raise UsageError(f"Das Verfahren „{factory}“ gibt es nicht.", f"Vorhanden: {', '.join(FACTORIES)}.")
+    opened = load_encoder(encoder) if encoder else None
     guideline = load_guideline(project.guideline_folder)
     policy = load_policy(project.guideline_folder, guideline)
     tagger = rule_tagger(project)
     folder = labels or project.labels_folder
     digests = {"labels": folder_digest(folder, ("*.jsonl",)), "rules": project.rules_digest()}
     made = train(load_labels(folder, guideline), tagger, guideline, project.models_folder, digests,
-                 _settings(policy, factory, seed), say)  # fmt: skip
+                 _settings(policy, factory, seed, opened), say)  # fmt: skip
     return made
 
 
-def _settings(policy: LabelPolicy, factory: str, seed: int) -> TrainingSettings:
-    return TrainingSettings(
-        factory=factory, seed=seed, hard_series=policy.hard_series, stage_shares=policy.stage_shares
-    )
+def _settings(policy: LabelPolicy, factory: str, seed: int, encoder: Encoder | None) -> TrainingSettings:
+    return TrainingSettings(factory=factory, seed=seed, hard_series=policy.hard_series,
+                            stage_shares=policy.stage_shares, encoder=encoder)  # fmt: skip
 
 
 def evaluate_model(project: Project, model: str | None, labels: Path | None, *, curve: bool = False,
@@ -77,7 +78,8 @@ def evaluate_model(project: Project, model: str | None, labels: Path | None, *, 
     folder = labels or load_gate(project, guideline).folder
     linear = linear_model(project, name, guideline)
     tagger = rule_tagger(project)
-    test = prepare(load_labels(folder, guideline), tagger, guideline)
+    encoder = linear.encoder if curve else None
+    test = prepare(load_labels(folder, guideline), tagger, guideline, encoder)
     if not test.labels:
         raise MissingInputError(
             f"{folder} enthält keine beantworteten Labels.", "Mit `insek labels import` welche holen."
@@ -90,7 +92,7 @@ def evaluate_model(project: Project, model: str | None, labels: Path | None, *, 
         "labels": {"folder": folder.name, "sha256": folder_digest(folder, ("*.jsonl",)), "learned_from": known},
         "cross_validation": _cross_validation(project, name),
         **found,
-        "learning_curve": _curve(project, test, tagger, guideline, say) if curve else [],
+        "learning_curve": _curve(project, test, tagger, guideline, encoder, say) if curve else [],
     }
 
 
@@ -103,11 +105,11 @@ def _cross_validation(project: Project, model: str) -> dict[str, Any]:
         raise ModelError(f"{path} ist nicht lesbar.", "Das Modell mit `insek train` neu anlegen.") from None
 
 
-def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guideline,
+def _curve(project: Project, test: Prepared, tagger: Tagger, guideline: Guideline, encoder: Encoder | None,
            say: Callable[[str], None]) -> list[dict[str, Any]]:  # fmt: skip
-    learned = prepare(load_labels(project.labels_folder, guideline), tagger, guideline)
+    learned = prepare(load_labels(project.labels_folder, guideline), tagger, guideline, encoder)
     policy = load_policy(project.guideline_folder, guideline)
-    return learning_curve(learned, test, guideline, _settings(policy, TrainingSettings.factory, SEED), say)
+    return learning_curve(learned, test, guideline, _settings(policy, TrainingSettings.factory, SEED, encoder), say)
 
 
 _SYSTEM_NAMES = {"keywords": "Stichwort", "rules": "Regeln", "model": "Modell", "both": "beide"}

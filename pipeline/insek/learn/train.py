@@ -18,12 +18,13 @@ from insek.learn.estimators import FACTORIES, Head, check_support, heads_for
 from insek.learn.evaluate import cross_validated
 from insek.learn.labels import LabelledPassage
 from insek.learn.learned import learned_from, learned_record, shares
-from insek.learn.matrix import SCALE, all_features, learn_idf, sparse_matrix
+from insek.learn.matrix import SCALE, WITH_ENCODER, all_features, learn_idf, sparse_matrix
 from insek.learn.merging import learn_merge, stage_offsets
 from insek.learn.split import folds_by_group, groups_of
 from insek.learn.suspects import suspicion_in
 from insek.modelstore import save_model
 from insek.tag import Tagger
+from insek.tag.encoder import Encoder, identity
 from insek.tag.features import Sight
 from insek.tag.verdict import Verdict, judge
 
@@ -50,6 +51,13 @@ class TrainingSettings:
     """Series that the merge does not learn from; see `LabelPolicy`."""
     stage_shares: Mapping[str, float] = field(default_factory=dict)
     """Expected shares of the stages; see `LabelPolicy`."""
+    encoder: Encoder | None = None
+    """Adds the numbers of a sentence encoder to what the classifier sees."""
+
+    @property
+    def scale(self) -> dict[str, float]:
+        """Weight of each feature group."""
+        return SCALE if self.encoder is None else WITH_ENCODER
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,12 @@ class Prepared:
                         [self.found[i] for i in rows], [self.verdicts[i] for i in rows])  # fmt: skip
 
 
-def prepare(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline) -> Prepared:
-    """Run the rules over labelled passages once, for everything that follows."""
+def prepare(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline,
+            encoder: Encoder | None = None) -> Prepared:  # fmt: skip
+    """Run the rules, and the encoder, over labelled passages once, for everything that follows."""
     asked = [label for label in labels if label.themes is not None]
     sights = [tagger.sight(label.text, label.heading_path) for label in asked]
-    return Prepared(asked, sights, all_features(sights), [judge(s, guideline) for s in sights])
+    return Prepared(asked, sights, all_features(sights, encoder), [judge(s, guideline) for s in sights])
 
 
 def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guideline, models: Path,
@@ -89,7 +98,9 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
         progress: told what is being done.
     """
     settings = settings or TrainingSettings()
-    prepared = prepare(labels, tagger, guideline)
+    if settings.encoder is not None:
+        progress(f"Encoder {settings.encoder.name} liest die Passagen …")
+    prepared = prepare(labels, tagger, guideline, settings.encoder)
     heads = heads_for(guideline)
     check_support(heads, prepared.labels)
     progress(f"{len(prepared.labels)} Passagen, Kreuzvalidierung nach Gemeinden …")
@@ -180,9 +191,10 @@ def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any]
         "hard_series": sorted(settings.hard_series),
         "stage_shares": dict(settings.stage_shares),
         "seed": settings.seed,
-        "scale": SCALE,
+        "scale": settings.scale,
         "insek": __version__,
         "sklearn": sklearn.__version__,
+        **({} if settings.encoder is None else {"encoder": identity(settings.encoder)}),
     }
     return {
         "id": content_id(made_from),
@@ -192,7 +204,7 @@ def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any]
         "passages": len(prepared.labels),
         "municipalities": len({label.municipality for label in prepared.labels}),
         "outputs": [output for head in heads for output in head.outputs],
-        "scale": SCALE,
+        "scale": settings.scale,
         "merge": merge,
         "thresholds": thresholds,
     }

@@ -16,16 +16,19 @@ from insek.domain import TagKind
 from insek.tag.lexicon import stem
 from insek.tag.rules import Analysis, Rule
 
-VIEWS = {"theme": "wbcs", "field": "wchf", "stage": "wbhs", "depth": "wtds"}
+VIEWS = {"theme": "wbcse", "field": "wchfe", "stage": "wbhse", "depth": "wtdse"}
 """What each question may look at, by group of features: stems (w), pairs of stems (b), word parts (c), stems of the
-headings (h), rules for themes (t), fields (f), stages (g) and depth (d), shape of the passage (s).
+headings (h), rules for themes (t), fields (f), stages (g) and depth (d), shape of the passage (s), numbers of a
+sentence encoder (e) in models that were trained with one.
 
 A theme must not be learned from the rules for fields: in authored text the two go together far more closely than in
 real plans, and a classifier that has seen that takes every social offer for integration. Nor from the rules for themes:
 the merge needs a second opinion, not the first one again."""
 
-COUNTED = frozenset("tfgds")
-"""Groups whose features are counts and shares already: neither tf-idf nor unit length."""
+COUNTED = frozenset("tfgdse")
+"""Groups whose features are counts, shares or of unit length already: neither tf-idf nor unit length."""
+DENSE = "e"
+"""The group of the numbers of an encoder."""
 _RULE_GROUP = {TagKind.THEME: "t", TagKind.FIELD: "f", TagKind.STAGE: "g", TagKind.DEPTH: "d"}
 """Kinds of rules the classifier sees; what it does not decide (bundles, structures, ...) it need not know."""
 
@@ -79,6 +82,11 @@ def frequency(n: int) -> float:
 def signs(sight: Sight) -> dict[str, float]:
     """Features that are no words: rules that fired, and the shape of the passage."""
     return {**_rule_features(sight), **_shape(sight.text)}
+
+
+def dense_names(size: int) -> list[str]:
+    """Names of the numbers of an encoder, in their order, which is also that of their sorting."""
+    return [f"{DENSE}:{number:04}" for number in range(size)]
 
 
 def _rule_features(sight: Sight) -> dict[str, float]:

@@ -21,10 +21,14 @@ from insek.tag.remembered import Remembered
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a model knows of a passage: `rows` of its weights, int64, and their `values`, float64, both shape (n,)."""
+    """What a model knows of a passage: `rows` of its weights, int64, and their `values`, float64, both shape (n,).
+
+    `dense` is the vector of the encoder, float32, shape (d,); None in a model without one.
+    """
 
     rows: NDArray[np.int64]
     values: NDArray[np.float64]
+    dense: NDArray[np.float32] | None = None
 
 
 class Index:

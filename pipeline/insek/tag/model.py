@@ -8,8 +8,8 @@ A test and `insek check` hold both against each other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,23 @@ from numpy.typing import NDArray
 from insek.errors import ModelError
 from insek.guideline import Guideline
 from insek.modelstore import StoredModel
-from insek.tag.features import Sight
+from insek.tag.features import DENSE, Sight, dense_names
 from insek.tag.index import Index, Weighed
+
+if TYPE_CHECKING:
+    from insek.tag.encoder import Encoder
 
 _TELLING = 5
 """Shorter stems are little words: they carry weight, but tell a reader nothing."""
 _SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A sentence encoder with what its numbers weigh: float32, shape (size of the encoder, outputs)."""
+
+    encoder: Encoder
+    weights: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class LinearModel:
         bias: float32, shape (outputs,).
         merge: what the combination with the rules learned, per task (see `merge`).
         thresholds: output name -> probability (0-1) from which the label is set.
+        dense: the encoder, in a model that was trained with one.
     """
 
     id: str
@@ -46,18 +58,32 @@ class LinearModel:
     bias: NDArray[np.float32]
     merge: Mapping[str, Any]
     thresholds: Mapping[str, float]
+    dense: Dense | None = None
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder of the model, if it has one."""
+        return None if self.dense is None else self.dense.encoder
 
     def weigh(self, sight: Sight) -> Weighed:
         """The features of a passage that the model knows, weighed; input of `logits` and `top_terms`."""
-        return self.index.passage(sight)
+        weighed = self.index.passage(sight)
+        if self.dense is None:
+            return weighed
+        return replace(weighed, dense=self.dense.encoder.encode([sight.text.text])[0])
 
     def logits(self, weighed: Weighed) -> dict[str, float]:
         """Output name -> log-odds before calibration, of a passage given by `weigh`."""
         scores = weighed.values.astype(np.float32) @ self.weights.take(weighed.rows, axis=0) + self.bias
+        if self.dense is not None and weighed.dense is not None:
+            scores += weighed.dense @ self.dense.weights
         return dict(zip(self.outputs, scores.tolist(), strict=True))
 
     def top_terms(self, weighed: Weighed, output: str, n: int = 40) -> list[tuple[str, float]]:
-        """The `n` features that speak most for an output, with their share of the log-odds, of `weigh`'s result."""
+        """The `n` features that speak most for an output, with their share of the log-odds, of `weigh`'s result.
+
+        Numbers of an encoder are not among them: they mean nothing to a reader.
+        """
         shares = weighed.values * self.weights[weighed.rows, self.outputs.index(output)]
         least = max(np.partition(shares, -n)[-n], 0.0) if len(shares) > n else 0.0
         best = np.flatnonzero((shares >= least) & (shares > 0))
@@ -81,7 +107,27 @@ def as_linear(stored: StoredModel, guideline: Guideline) -> LinearModel:
         bias=stored.bias,
         merge=manifest["merge"],
         thresholds=manifest["thresholds"],
+        dense=_dense(stored),
     )
+
+
+def _dense(stored: StoredModel) -> Dense | None:
+    """The encoder that a model was trained with; ModelError where it is not at hand as it was then."""
+    wanted = stored.manifest.get("made_from", {}).get("encoder")
+    if wanted is None:
+        return None
+    from insek.tag.encoder import load_recorded
+
+    try:
+        encoder = load_recorded(wanted)
+    except ModelError as error:
+        other = "Oder mit `insek promote` oder `--model` ein Modell ohne Encoder verwenden."
+        raise ModelError(f"Modell {stored.id}: {error.what}", f"{error.todo} {other}") from None
+    rows = [row for row, name in enumerate(stored.idf) if name[0] == DENSE]
+    if [name for name in stored.idf if name[0] == DENSE] != dense_names(encoder.size):
+        raise ModelError(f"Modell {stored.id} ist beschädigt: Wortliste und Encoder passen nicht zusammen.",
+                         f"Mit `insek train --encoder {encoder.name}` neu lernen.")  # fmt: skip
+    return Dense(encoder, (stored.weights[rows] * stored.manifest["scale"][DENSE]).astype(np.float32))
 
 
 def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:
