@@ -16,15 +16,15 @@ from insek.domain import TagKind
 from insek.tag.lexicon import stem
 from insek.tag.rules import Analysis, Rule
 
-VIEWS = {"theme": "wbcse", "field": "wchfe", "stage": "wbhse", "depth": "wtds"}
+VIEWS = {"theme": "wbcs", "field": "wchfe", "stage": "wbhse", "depth": "wtds"}
 """What each question may look at, by group of features: stems (w), pairs of stems (b), word parts (c), stems of the
 headings (h), rules for themes (t), fields (f), stages (g) and depth (d), shape of the passage (s), numbers of a
 sentence encoder (e) in models that were trained with one.
 
 A theme must not be learned from the rules for fields: in authored text the two go together far more closely than in
 real plans, and a classifier that has seen that takes every social offer for integration. Nor from the rules for themes:
-the merge needs a second opinion, not the first one again. Depth is kept from the encoder: like words it tells depth in
-authored text and misleads in real plans, where the place of a theme in its passage decides."""
+the merge needs a second opinion, not the first one again. An encoder is asked for fields and stages only: themes gain
+nothing from it, and depth in real plans is told by the place of a theme in its passage."""
 
 COUNTED = frozenset("tfgdse")
 """Groups whose features are counts, shares or of unit length already: neither tf-idf nor unit length."""
