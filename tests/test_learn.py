@@ -26,7 +26,7 @@ from insek.learn.train import TrainingSettings, prepare, train
 from insek.modelstore import load_estimators, load_model, promote, promoted_id
 from insek.records import decision_record
 from insek.report.evaluation import evaluation_html
-from insek.tag.features import features
+from insek.tag.features import DENSE, features
 from insek.tag.model import as_linear
 
 
@@ -155,6 +155,13 @@ def test_training_is_the_same_every_time_and_keeps_what_the_gate_said(small, cor
     for name in ("model.json", "vocabulary.json", "weights.npz", "metrics.json", "learned.json"):
         assert (again / name).read_bytes() == (small / name).read_bytes(), name
     assert (again / "CARD.md").read_text("utf-8") == card
+
+
+def test_a_model_without_an_encoder_knows_nothing_of_it(small):
+    stored = load_model(small)
+    assert "encoder" not in stored.manifest["made_from"]
+    assert DENSE not in {*stored.manifest["scale"], *(name[0] for name in stored.idf)}
+    assert "Encoder" not in (small / "CARD.md").read_text("utf-8")
 
 
 def test_fast_weights_are_those_of_scikit_learn(small, corpus, rules_engine, guideline):

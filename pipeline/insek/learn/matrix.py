@@ -17,7 +17,7 @@ SCALE = {"w": 1.0, "b": 0.5, "c": 1.0, "h": 0.4, "t": 1.0, "f": 1.0, "g": 1.0, "
 """Weight of each feature group; chosen by cross-validation by municipality, see pipeline/notes."""
 
 WITH_ENCODER = {**SCALE, DENSE: 3.0}
-"""The same for models with a sentence encoder; the numbers of both encoders do equally well from 2 to 6."""
+"""The same for models with a sentence encoder; from 2 to 4 it makes little difference, see pipeline/notes."""
 
 _MIN_PASSAGES = {"w": 2, "b": 3, "c": 4, "h": 2}
 """A feature that fewer passages have cannot be learned from; rarer word parts are mostly chance."""
