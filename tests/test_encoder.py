@@ -196,6 +196,12 @@ def test_a_model_of_another_encoder_is_refused(dense, guideline, tmp_path, chang
     assert "insek train --encoder use" in caught.value.todo
 
 
+@pytest.mark.parametrize("recorded", ["use", {"name": "use"}, 3])
+def test_what_names_no_encoder_is_refused(recorded):
+    with pytest.raises(ModelError, match="nennt den Encoder nicht"):
+        encoder.load_recorded(recorded)
+
+
 def test_a_model_of_an_encoder_of_other_size_is_damaged(dense, guideline, monkeypatch):
     shorter = SimpleNamespace(
         name="use", size=7, **{k: v for k, v in identity(load_encoder("use")).items() if k != "name"}

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,13 +227,15 @@ def identity(encoder: Encoder) -> dict[str, str]:
     return {"name": encoder.name, "version": encoder.version, "digest": encoder.digest}
 
 
-def load_recorded(recorded: Mapping[str, str]) -> Encoder:
+def load_recorded(recorded: Any) -> Encoder:
     """The encoder that a model recorded by `identity`; ModelError where this program works with another."""
-    name = str(recorded.get("name"))
+    if not isinstance(recorded, dict) or not recorded.keys() >= {"name", "version", "digest"}:
+        raise ModelError("model.json nennt den Encoder nicht so, wie insek es tut.", "Mit `insek train` neu lernen.")
+    name = str(recorded["name"])
     encoder = load_encoder(name)
     if identity(encoder) != recorded:
         raise ModelError(
-            f"Gelernt wurde mit dem Encoder „{name}“ {recorded.get('version')}, dieses insek arbeitet mit "
+            f"Gelernt wurde mit dem Encoder „{name}“ {recorded['version']}, dieses insek arbeitet mit "
             f"{encoder.version} ({ENCODERS[name].package}) und anderen Gewichten.",
             f"Mit `insek train --encoder {name}` neu lernen.",
         )

@@ -123,11 +123,11 @@ def _dense(stored: StoredModel) -> Dense | None:
     except ModelError as error:
         other = "Oder mit `insek promote` oder `--model` ein Modell ohne Encoder verwenden."
         raise ModelError(f"Modell {stored.id}: {error.what}", f"{error.todo} {other}") from None
-    rows = [row for row, name in enumerate(stored.idf) if name[0] == DENSE]
-    if [name for name in stored.idf if name[0] == DENSE] != dense_names(encoder.size):
+    rows = {name: row for row, name in enumerate(stored.idf) if name[0] == DENSE}
+    if list(rows) != dense_names(encoder.size):
         raise ModelError(f"Modell {stored.id} ist beschädigt: Wortliste und Encoder passen nicht zusammen.",
                          f"Mit `insek train --encoder {encoder.name}` neu lernen.")  # fmt: skip
-    return Dense(encoder, (stored.weights[rows] * stored.manifest["scale"][DENSE]).astype(np.float32))
+    return Dense(encoder, (stored.weights[list(rows.values())] * stored.manifest["scale"][DENSE]).astype(np.float32))
 
 
 def readable_terms(terms: Sequence[tuple[str, float]]) -> list[str]:
