@@ -121,7 +121,7 @@ def _dense(stored: StoredModel) -> Dense | None:
     try:
         encoder = load_recorded(wanted)
     except ModelError as error:
-        other = "Oder mit `insek promote` oder `--model` ein Modell ohne Encoder verwenden."
+        other = "Oder mit `insek models rollback` zu einem Modell ohne Encoder zurückkehren."
         raise ModelError(f"Modell {stored.id}: {error.what}", f"{error.todo} {other}") from None
     rows = {name: row for row, name in enumerate(stored.idf) if name[0] == DENSE}
     if list(rows) != dense_names(encoder.size):
