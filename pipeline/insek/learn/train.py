@@ -25,7 +25,7 @@ from insek.learn.suspects import suspicion_in
 from insek.modelstore import save_model
 from insek.tag import Tagger
 from insek.tag.encoder import Encoder, identity
-from insek.tag.features import Sight
+from insek.tag.features import VIEWS, Sight
 from insek.tag.verdict import Verdict, judge
 
 MODEL_ONLY = frozenset({"model", "sentence", "length"})
@@ -191,6 +191,7 @@ def _manifest(guideline: Guideline, heads: Sequence[Head], merge: dict[str, Any]
         "hard_series": sorted(settings.hard_series),
         "stage_shares": dict(settings.stage_shares),
         "seed": settings.seed,
+        "views": VIEWS,
         "scale": settings.scale,
         "insek": __version__,
         "sklearn": sklearn.__version__,
