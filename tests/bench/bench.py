@@ -37,7 +37,7 @@ from insek.rundir import write_plan
 
 REPEATS = 3
 LENGTHS = (10, 100, 1000)
-MEMORY_PAGES, COPIES = 300, 10
+MEMORY_PAGES, COPIES = 300, 40
 OFF = ExtractSettings(ocr="off")
 
 
