@@ -1,16 +1,17 @@
 """A night's work in small: many plans made of the pages of a few, speed and memory over time.
 
-    python tests/bench/many.py [--minutes 15] [--plans 1000] [--pages 150] [--jobs 2] [PLAN.pdf …]
+    python tests/bench/many.py [--minutes 15] [--plans 1000] [--pages 150] [--jobs 2] [--keep FOLDER] [PLAN.pdf …]
 
 Every plan holds pages drawn at random, so that no two are alike. One `insek screen` runs over them until the time is
 up, then it is interrupted as a user would, and started again for a minute to see that it goes on and does nothing
 twice. Prints a line every thirty seconds: documents, pages, pages per second since the line before, memory of the main
-process and of the largest worker.
+process and of the largest worker. What came of it can be looked at with `--keep`, a folder that is not there yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import signal
@@ -96,10 +97,11 @@ def main() -> None:
     parser.add_argument("--plans", type=int, default=1000)
     parser.add_argument("--pages", type=int, default=150)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--keep", type=Path)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with contextlib.nullcontext(args.keep) if args.keep else tempfile.TemporaryDirectory() as name:
         plans, out = Path(name) / "plaene", Path(name) / "lauf"
-        plans.mkdir()
+        plans.mkdir(parents=True)
         sources = args.plans_from or sorted(Project.bundled_defaults().samples_folder.glob("*.pdf"))
         make_plans(plans, sources, args.plans, args.pages, random.Random(1))
         command = [sys.executable, "-m", "insek.cli", "screen", str(plans), "--out", str(out), "--ocr", "off"]
