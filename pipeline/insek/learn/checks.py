@@ -21,8 +21,9 @@ from insek.modelstore import load_estimators, load_model, promoted_id
 from insek.project import Project
 from insek.tag.features import Sight
 from insek.tag.model import as_linear
+from insek.tag.rule import Rule
 from insek.tag.rulefile import load_rules
-from insek.tag.rules import Rule, Rules
+from insek.tag.rules import Rules
 from insek.tag.verdict import judge
 
 _SENTENCE_FILES = ("lookalikes.yaml", "positives.yaml")

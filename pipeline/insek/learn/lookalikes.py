@@ -15,8 +15,9 @@ from insek.learn.checks import example_sentences
 from insek.learn.labels import load_labels
 from insek.project import Project
 from insek.tag.features import Sight
+from insek.tag.rule import Analysis, Rule
 from insek.tag.rulefile import load_rules
-from insek.tag.rules import Analysis, Rule, Rules
+from insek.tag.rules import Rules
 from insek.tag.verdict import judge
 
 FILE = "LOOKALIKES.md"

@@ -15,7 +15,8 @@ from insek.guideline import Guideline
 from insek.learn.labels import LabelledPassage
 from insek.segment import segment
 from insek.tag import UNTAGGED
-from insek.tag.rules import Rule, Rules
+from insek.tag.rule import Rule
+from insek.tag.rules import Rules
 from insek.tag.usage import Use, busy, shadowed, usage
 
 Text: TypeAlias = tuple[tuple[str, ...], str]

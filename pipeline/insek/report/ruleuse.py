@@ -9,7 +9,7 @@ from insek.domain import TagKind
 from insek.guideline import Guideline
 from insek.report.reasons import Names, names_of
 from insek.report.texts import Texts, texts
-from insek.tag.rules import Rule
+from insek.tag.rule import Rule
 from insek.tag.usage import Place, Use, busy
 
 _WORDS = 6

@@ -13,7 +13,8 @@ from insek.tag.features import Sight
 from insek.tag.marks import mark
 from insek.tag.merge import context_only, decide
 from insek.tag.model import LinearModel
-from insek.tag.rules import Analysis, Rules
+from insek.tag.rule import Analysis
+from insek.tag.rules import Rules
 from insek.tag.verdict import judge
 
 UNTAGGED = frozenset({BlockKind.HEADING, BlockKind.APPARATUS})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from insek.tag.lexicon import Token
-from insek.tag.rules import Hit
+from insek.tag.rule import Hit
 
 _SHORT = 20
 """Words. A shorter passage has only one subject, unless it is a list of keywords."""

@@ -16,7 +16,7 @@ from insek.tag.features import Sight
 from insek.tag.index import Weighed
 from insek.tag.merge import combine, field_scores, opinion_of_rules, stage_scores, theme_signals
 from insek.tag.model import LinearModel
-from insek.tag.rules import Analysis, Hit
+from insek.tag.rule import Analysis, Hit
 from insek.tag.verdict import Verdict, depth_by_rules, judge
 
 _TERMS = 5

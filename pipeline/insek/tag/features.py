@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 
 from insek.domain import TagKind
 from insek.tag.lexicon import stem
-from insek.tag.rules import Analysis, Rule
+from insek.tag.rule import Analysis, Rule
 
 VIEWS = {"theme": "wbcs", "field": "wchfe", "stage": "wbhse", "depth": "wtds"}
 """What each question may look at, by group of features: stems (w), pairs of stems (b), word parts (c), stems of the

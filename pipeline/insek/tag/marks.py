@@ -13,7 +13,7 @@ from insek.domain import Decision, Passage, Tag, TagKind
 from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.named import named
-from insek.tag.rules import Hit
+from insek.tag.rule import Hit
 
 _SPOKEN = (TagKind.BUNDLE, TagKind.STRUCTURE, TagKind.CRITERION)
 

@@ -18,7 +18,7 @@ from insek.guideline import Guideline
 from insek.tag.features import Sight
 from insek.tag.index import Weighed
 from insek.tag.model import LinearModel, readable_terms
-from insek.tag.rules import Hit
+from insek.tag.rule import Hit
 from insek.tag.verdict import Verdict, best_fields, depth_by_rules, stage_by_rules
 
 SUREST = 0.95

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from insek.domain import Passage, Tag, TagKind
 from insek.guideline import Guideline
 from insek.tag.features import Sight
-from insek.tag.rules import Hit
+from insek.tag.rule import Hit
 
 _COLON = re.compile(r"[^:;|\n.!?]{0,40}?:(?=\s|$)")
 _BREAK = re.compile(r"[;|\n•▪]|[.!?,](?=\s)")

@@ -17,7 +17,8 @@ from insek.domain import TagKind
 from insek.errors import ConfigError
 from insek.guideline import Guideline
 from insek.tag.light_spacy import German, Matcher, create_vocab
-from insek.tag.rules import Rule, Rules
+from insek.tag.rule import Rule
+from insek.tag.rules import Rules
 from insek.tag.terms import parse_term
 
 POLARITIES = ("evidence", "risky", "exclusion")

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from insek.domain import BlockKind, Passage
-from insek.tag.rules import Analysis, Hit, Rule, Rules
+from insek.tag.rule import Analysis, Hit, Rule
+from insek.tag.rules import Rules
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from insek.guideline import Guideline
 from insek.tag.aside import is_aside
 from insek.tag.features import Sight
 from insek.tag.lexicon import stem
-from insek.tag.rules import Analysis, Hit, Rule
+from insek.tag.rule import Analysis, Hit, Rule
 
 _FIELD_FLOOR = 1.2
 """A strong word, or two weak ones, beside the theme make a field."""
