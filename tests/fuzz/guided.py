@@ -32,7 +32,7 @@ def text(data: bytes) -> None:
     given = atheris.FuzzedDataProvider(data).ConsumeUnicodeNoSurrogates(4000)
     repair(given).encode("utf-8")
     try:
-        pages, _ = read_text(Path("plan.txt"), data)
+        pages = read_text(Path("plan.txt"), data)
     except InsekError:
         return
     for page in pages:
