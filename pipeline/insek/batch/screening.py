@@ -62,11 +62,9 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
         claim(out, inputs, provenance)
         done = _Finished(inputs, out, progress)
         done.add(i.slug for i in inputs if i.slug not in units)
-        for slug, outcome in _outcomes(units, settings, executor or LocalExecutor(settings.jobs, settings.limits)):
-            if isinstance(outcome, Done):
-                _add(seconds, outcome.seconds)
-            else:
-                _write_lost(units[slug], outcome, settings, guideline)
+        outcomes = _outcomes(units, settings, executor or LocalExecutor(settings.jobs, settings.limits))
+        for slug, seconds_of in _written(outcomes, units, settings, guideline):
+            _add(seconds, seconds_of)
             done.add([slug])
         run = RunResult(guideline, done.plans(), provenance)
         seconds["total"] = time.perf_counter() - started
@@ -74,6 +72,17 @@ def screen(paths: Sequence[Path], out: Path, project: Project, settings: ScreenS
         if settings.workbook:
             _write_workbook(out, run, project, settings.lang)
     return run
+
+
+def _written(outcomes: Iterator[tuple[str, Done | Loss]], units: Mapping[str, Unit], settings: ScreenSettings,
+             guideline: Guideline) -> Iterator[tuple[str, Mapping[str, float]]]:  # fmt: skip
+    """Each document whose folder stands, with the seconds of its stages; a lost one is written here."""
+    for slug, outcome in outcomes:
+        if isinstance(outcome, Done):
+            yield slug, outcome.seconds
+        else:
+            _write_lost(units[slug], outcome, settings, guideline)
+            yield slug, {}
 
 
 def _write_workbook(out: Path, run: RunResult, project: Project, lang: str) -> None:

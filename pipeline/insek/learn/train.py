@@ -106,12 +106,7 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     progress(f"{len(prepared.labels)} Passagen, Kreuzvalidierung nach Gemeinden …")
     logits, folds = out_of_fold(prepared, heads, settings)
     like_plans = natural(prepared.labels, settings.hard_series)
-    rows = [i for i, kept in enumerate(like_plans) if kept]
-    parts = [prepared.labels[i] for i in rows], [logits[i] for i in rows], [prepared.verdicts[i] for i in rows]
-    merge = learn_merge(*parts, guideline)
-    merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
-    for part in (merge, merge["model_only"]):
-        part["stage"]["offsets"] = stage_offsets(prepared.labels, settings.stage_shares)
+    merge = _learn_both(prepared, logits, like_plans, guideline, settings)
     metrics = cross_validated(prepared.labels, logits, prepared.verdicts, folds, guideline, like_plans,
                               settings.stage_shares)  # fmt: skip
     learned = learned_from(prepared.labels, suspicion_in(prepared.labels, heads, logits, settings.seed))
@@ -127,6 +122,18 @@ def train(labels: Sequence[LabelledPassage], tagger: Tagger, guideline: Guidelin
     save_model(folder, manifest, idf, weights, bias, {h.name: h.estimator for h in fitted}, card, metrics,
                learned_record(learned))  # fmt: skip
     return folder
+
+
+def _learn_both(prepared: Prepared, logits: Sequence[dict[str, float]], like_plans: Sequence[bool],
+                guideline: Guideline, settings: TrainingSettings) -> dict[str, Any]:  # fmt: skip
+    """What the merge learns from passages like plans, and from all of them for the classifier without the rules."""
+    rows = [i for i, kept in enumerate(like_plans) if kept]
+    some = prepared.some(rows)
+    merge = learn_merge(some.labels, [logits[i] for i in rows], some.verdicts, guideline)
+    merge["model_only"] = learn_merge(prepared.labels, logits, prepared.verdicts, guideline, MODEL_ONLY)
+    for part in (merge, merge["model_only"]):
+        part["stage"]["offsets"] = stage_offsets(prepared.labels, settings.stage_shares)
+    return merge
 
 
 def _with_answer(card: str, former: Path) -> str:
